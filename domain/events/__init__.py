@@ -1,0 +1,75 @@
+"""Every event that Pushback records, by noun. Importing this package registers them all."""
+
+from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
+from domain.events.people import (
+    CredentialIssued,
+    CredentialRevoked,
+    PersonRegistered,
+    RoleAssigned,
+    RoleAssignmentEnded,
+    TeamFormed,
+    WorkspaceOpened,
+)
+from domain.events.pushback import (
+    PushbackAnswered,
+    PushbackClaimedAddressed,
+    PushbackConceded,
+    PushbackRaised,
+    PushbackReasonSorted,
+    PushbackResponded,
+    PushbackSettledByRevision,
+    PushbackVerificationRejected,
+    PushbackWithdrawn,
+)
+from domain.events.sign_off import (
+    SignOffCarriedForward,
+    SignOffGranted,
+    SignOffRevoked,
+    SignOffSuperseded,
+    SignOffVoided,
+)
+from domain.events.tracker import (
+    IssueImported,
+    TrackerChangeRecorded,
+    TrackerClosureRecorded,
+    TrackerPriorityChanged,
+    TrackerReopeningRecorded,
+    TrackerSizeChanged,
+    TrackerStatusChanged,
+)
+
+__all__ = [
+    "CredentialIssued",
+    "CredentialRevoked",
+    "EstimateRecorded",
+    "EstimateStaled",
+    "IssueImported",
+    "ItemDrafted",
+    "ItemRanked",
+    "ItemRevised",
+    "PersonRegistered",
+    "PushbackAnswered",
+    "PushbackClaimedAddressed",
+    "PushbackConceded",
+    "PushbackRaised",
+    "PushbackReasonSorted",
+    "PushbackResponded",
+    "PushbackSettledByRevision",
+    "PushbackVerificationRejected",
+    "PushbackWithdrawn",
+    "RoleAssigned",
+    "RoleAssignmentEnded",
+    "SignOffCarriedForward",
+    "SignOffGranted",
+    "SignOffRevoked",
+    "SignOffSuperseded",
+    "SignOffVoided",
+    "TeamFormed",
+    "TrackerChangeRecorded",
+    "TrackerClosureRecorded",
+    "TrackerPriorityChanged",
+    "TrackerReopeningRecorded",
+    "TrackerSizeChanged",
+    "TrackerStatusChanged",
+    "WorkspaceOpened",
+]

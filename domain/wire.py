@@ -1,0 +1,52 @@
+"""Events to bytes and back. Bytes are written once; this form is frozen (tests/domain/test_wire.py holds vectors).
+
+`data` is a JSON object whose first member is a random nonce of 22 characters; `prose` one whose first member is a
+random salt of 22: so nobody can guess a hidden vote or an erased sentence from a published digest.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from domain.entry import EVENTS, Event
+
+_HEAD = len('{"nonce":"') + 22 + len('"')
+"""Both first members are equally long once the salt is written as `"_salt"`."""
+
+
+class UnknownKind(LookupError):
+    """The ledger holds an event that this version of the software does not know; run a newer one."""
+
+
+@lru_cache(maxsize=1024)
+def _decoder(kind: str) -> msgspec.json.Decoder[Event]:
+    if kind not in EVENTS:
+        raise UnknownKind(kind)
+    return msgspec.json.Decoder(EVENTS[kind])
+
+
+def encode(event: Event, nonce: str, salt: str) -> tuple[bytes, bytes | None]:
+    """(data, prose): nonce and salt are 22 characters of base64url. prose is None when nothing was typed."""
+    fields: dict[str, Any] = msgspec.structs.asdict(event)
+    said = {name: fields.pop(name) for name in sorted(type(event).PROSE)}
+    said = {name: value for name, value in said.items() if value is not None}
+    data = msgspec.json.encode({"nonce": nonce, **fields})
+    return data, msgspec.json.encode({"_salt": salt, **said}) if said else None
+
+
+def decode(kind: str, schema_version: int, data: bytes, prose: bytes | None) -> Event:
+    """The event in today's form; an unknown field is an error, a missing one takes its default."""
+    decoder = _decoder(kind)
+    members = data[_HEAD + 1 : -1]
+    if prose is not None:
+        said = prose[_HEAD + 1 : -1]
+        members = members + b"," + said if members else said
+    text = b"{" + members + b"}"
+    cls = EVENTS[kind]
+    if schema_version == cls.class_version:
+        return decoder.decode(text)
+    state = msgspec.json.decode(text, type=dict[str, Any])
+    for version in range(schema_version, cls.class_version):
+        getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
+    return msgspec.convert(state, cls)

@@ -1,0 +1,18 @@
+"""Read models: for each noun a row class, its relations, and a pure fold. Nothing here does I/O."""
+
+from projections import estimates, items, people, pushbacks, revisions, sign_offs, teams
+from projections.declare import Projection
+
+PROJECTIONS: tuple[Projection, ...] = (
+    items.PROJECTION,
+    revisions.PROJECTION,
+    pushbacks.PROJECTION,
+    sign_offs.PROJECTION,
+    estimates.PROJECTION,
+    people.PEOPLE,
+    people.CREDENTIALS,
+    people.WORKSPACES,
+    teams.TEAMS,
+    teams.ASSIGNMENTS,
+)
+"""Every read model. The item's comes first: others read its row."""

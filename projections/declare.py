@@ -1,0 +1,124 @@
+"""How a read model says what it is: plain columns, and the relations from which GraphQL is compiled to SQL.
+
+A row class has an annotated field for each column and an unannotated attribute for each relation:
+
+    class Pushback(Row, frozen=True, kw_only=True):
+        id: PushbackId                                            # text, primary key within the workspace
+        item_id: ItemId
+        raised: Annotated[int, Points(PushbackRaised)]            # a position: the entry that says it
+
+        item = one("Item", "item_id")
+        statement = said("raised", "statement")
+
+Tables, GraphQL types and compiled SQL all follow from that. Each table also has `workspace_id` and `from_position`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
+
+from domain.entry import Entry, Event
+
+ROWS: dict[str, type["Row"]] = {}
+"""Every row class by name; the name is also that of its GraphQL type."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Marks a column that holds the position of an entry of one of these kinds."""
+
+    events: tuple[type[Event], ...]
+
+    def __init__(self, *events: type[Event]) -> None:
+        object.__setattr__(self, "events", events)
+
+
+INTERNAL: Final = object()
+"""Marks a column that only the fold reads; GraphQL does not show it."""
+
+
+@dataclass(frozen=True)
+class One:
+    """The row of `target` whose id stands in column `via` here; null when the column is."""
+
+    target: str
+    via: str
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Many:
+    """A connection over the rows of `target` whose column `via` holds this row's id.
+
+    `order` is total over NOT NULL columns of the target, in one direction ("rank, id" or "number DESC").
+    `by` names columns of the target that become optional equality arguments.
+    """
+
+    target: str
+    via: str
+    order: str
+    by: tuple[str, ...] = ()
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One field, prose or data, of the entry that column `pointer` points at. Prose is null once erased."""
+
+    pointer: str
+    field: str
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Expr:
+    """A value computed in SQL; `{t}` is this row. `type` is its Python type, None added where it may be null."""
+
+    sql: str
+    type: Any
+    doc: str = ""
+
+
+Relation = One | Many | Said | Expr
+one, many, said, expr = One, Many, Said, Expr
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A read model's row. `id` comes first."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        ROWS[cls.__name__] = cls
+
+
+def relations(row: type[Row]) -> dict[str, Relation]:
+    """The relations that a row class declares, in order."""
+    return {name: value for name, value in vars(row).items() if isinstance(value, Relation)}
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Keys(Protocol):
+    """Which rows an entry touches: their ids."""
+
+    def __call__(self, entry: Entry[Any], /) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A read model: its row, which rows an entry touches, and the pure fold.
+
+    `evolve(row, entry, item)` gives the row after the entry, None where there is none. `item` is the item's row
+    after the same entry when the entry belongs to an item's stream; a projection that reads it says so.
+    """
+
+    row: type[Row]
+    keys: Keys
+    evolve: Callable[[Any, Entry[Any], Any], Row | None]
+    reads_item: bool = False
+
+
+NO_KEYS: Final[tuple[str, ...]] = ()

@@ -1,0 +1,59 @@
+"""Every estimate a team gave, and whether it still speaks of what the item says."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from domain.entry import Entry
+from domain.events import EstimateRecorded, EstimateStaled
+from domain.ids import EstimateId, ItemId, PersonId, RevisionId, stream_key, thing_key
+from projections.declare import NO_KEYS, Points, Projection, Row, one
+
+
+class Estimate(Row, frozen=True, kw_only=True):
+    """A size in story points that the team gave to one revision."""
+
+    id: EstimateId
+    item_id: ItemId
+    number: int
+    points: float
+    revision_id: RevisionId
+    recorder_id: PersonId
+    is_stale: bool = False
+    recorded: Annotated[int, Points(EstimateRecorded)]
+    staled: Annotated[int, Points(EstimateStaled)] | None = None
+
+    item = one("Item", "item_id", doc="What was estimated.")
+    revision = one("Revision", "revision_id", doc="The revision it speaks of.")
+    recorder = one("Person", "recorder_id", doc="Who recorded it for the team.")
+
+
+def _keys(entry: Entry[Any]) -> Iterable[str]:
+    match entry.event:
+        case EstimateRecorded(estimate=ordinal) | EstimateStaled(estimate=ordinal):
+            return (thing_key("est", stream_key("itm", entry.stream_id), ordinal),)
+        case _:
+            return NO_KEYS
+
+
+def _evolve(row: Estimate | None, entry: Entry[Any], _item: object) -> Estimate | None:
+    match entry.event:
+        case EstimateRecorded() as event:
+            item = ItemId(stream_key("itm", entry.stream_id))
+            return Estimate(
+                id=EstimateId(thing_key("est", item, event.estimate)),
+                item_id=item,
+                number=event.estimate,
+                points=event.points,
+                revision_id=RevisionId(thing_key("rev", item, event.revision)),
+                recorder_id=PersonId(entry.act.actor),
+                recorded=entry.position,
+            )
+        case EstimateStaled() if row:
+            return replace(row, is_stale=True, staled=entry.position)
+        case _:
+            return row
+
+
+PROJECTION = Projection(Estimate, _keys, _evolve)

@@ -1,0 +1,209 @@
+"""Backlog items as they are now: place, content, what is open on them, and what another tracker said."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from domain.entry import Entry, Event
+from domain.events import (
+    EstimateRecorded,
+    EstimateStaled,
+    IssueImported,
+    ItemDrafted,
+    ItemRanked,
+    ItemRevised,
+    PushbackAnswered,
+    PushbackConceded,
+    PushbackRaised,
+    PushbackSettledByRevision,
+    PushbackWithdrawn,
+    SignOffGranted,
+    SignOffRevoked,
+    SignOffSuperseded,
+    SignOffVoided,
+    TrackerClosureRecorded,
+    TrackerPriorityChanged,
+    TrackerReopeningRecorded,
+    TrackerSizeChanged,
+    TrackerStatusChanged,
+)
+from domain.events.item import ItemKind, Track
+from domain.events.pushback import Stance
+from domain.events.sign_off import Label
+from domain.ids import EstimateId, ItemId, PersonId, RevisionId, TeamId, stream_key, thing_key
+from projections.declare import INTERNAL, NO_KEYS, Points, Projection, Row, expr, many, one, said
+
+
+class ItemStatus(StrEnum):
+    """OPEN, or ACCEPTED while a sign-off of label ACCEPTANCE is live and nothing blocks."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+
+
+class Item(Row, frozen=True, kw_only=True):
+    """A backlog item with everything that is said about it."""
+
+    id: ItemId
+    team_id: TeamId
+    track: Track
+    kind: ItemKind
+    rank: str
+    status: ItemStatus
+    author_id: PersonId
+    revision: int
+    revision_id: RevisionId
+    digest: str
+    drafted: Annotated[int, Points(ItemDrafted, IssueImported)]
+    content: Annotated[int, Points(ItemDrafted, ItemRevised, IssueImported)]
+    changed: Annotated[int, Points()]
+    points: float | None = None
+    estimate_id: EstimateId | None = None
+    pushback_count: int = 0
+    open_pushback_count: int = 0
+    blocking: Annotated[tuple[int, ...], INTERNAL] = ()
+    accepted_by: Annotated[tuple[int, ...], INTERNAL] = ()
+    sign_off_count: int = 0
+    source: str | None = None
+    source_key: str | None = None
+    source_kind: str | None = None
+    tracker_status: str | None = None
+    tracker_priority: str | None = None
+    tracker_size: float | None = None
+    tracker_closures: int = 0
+    tracker_reopenings: int = 0
+    tracker_reopenings_by_another: int = 0
+    tracker_disputes: int = 0
+
+    is_blocked = expr("cardinality({t}.blocking) > 0", bool, doc="Whether an open pushback stops it.")
+    team = one("Team", "team_id", doc="Whose backlog it is on.")
+    author = one("Person", "author_id", doc="Who drafted it.")
+    current_revision = one("Revision", "revision_id", doc="What it says now.")
+    estimate = one("Estimate", "estimate_id", doc="The estimate that still speaks of what the item says.")
+    title = said("content", "title", doc="What it is called.")
+    narrative = said("content", "narrative", doc="The story in its author's words.")
+    why = said("content", "why", doc="Why it is wanted.")
+    value = said("content", "value", doc="What it is worth, and to whom.")
+    criteria = said("content", "criteria", doc="The acceptance criteria.")
+    constraints = said("content", "constraints", doc="What a solution must respect.")
+    deployment = said("content", "deployment", doc="What bringing it to users takes.")
+    revisions = many("Revision", "item_id", order="number DESC", doc="Every revision, newest first.")
+    pushbacks = many("Pushback", "item_id", order="number DESC", by=("state", "stance", "reason"), doc="Newest first.")
+    sign_offs = many("SignOff", "item_id", order="number DESC", by=("label", "state"), doc="Newest first.")
+    estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
+    history = many(
+        "Event", "subject_id", order="position", by=("kind", "actor_id"), doc="Its story: every event on it."
+    )
+
+
+def _keys(entry: Entry[Any]) -> Iterable[str]:
+    return (stream_key("itm", entry.stream_id),) if type(entry.event) in _TOUCHING else NO_KEYS
+
+
+def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
+    match entry.event:
+        case ItemDrafted() | IssueImported():
+            return _drafted(entry)
+        case _ if row is None:
+            return None
+        case ItemRevised() as event:
+            key = RevisionId(thing_key("rev", row.id, event.revision))
+            row = replace(row, revision=event.revision, revision_id=key, digest=event.digest, content=entry.position)
+        case ItemRanked(rank=rank):
+            row = replace(row, rank=rank)
+        case EstimateRecorded(estimate=ordinal, points=points):
+            row = replace(row, points=points, estimate_id=EstimateId(thing_key("est", row.id, ordinal)))
+        case EstimateStaled():
+            row = replace(row, points=None, estimate_id=None)
+        case _:
+            row = _reviewed(_tracked(row, entry), entry)
+    return replace(row, changed=entry.position)
+
+
+def _drafted(entry: Entry[Any]) -> Item:
+    event: ItemDrafted | IssueImported = entry.event
+    key = ItemId(stream_key("itm", entry.stream_id))
+    row = Item(
+        id=key,
+        team_id=event.team_id,
+        track=event.track,
+        kind=event.kind,
+        rank=event.rank,
+        status=ItemStatus.OPEN,
+        author_id=PersonId(entry.act.actor),
+        revision=1,
+        revision_id=RevisionId(thing_key("rev", key, 1)),
+        digest=event.digest,
+        drafted=entry.position,
+        content=entry.position,
+        changed=entry.position,
+    )
+    if isinstance(event, ItemDrafted):
+        return row
+    return replace(
+        row,
+        source=event.source,
+        source_key=event.key,
+        source_kind=event.source_kind,
+        tracker_status=event.status,
+        tracker_priority=event.priority,
+        tracker_size=event.size,
+    )
+
+
+def _reviewed(row: Item, entry: Entry[Any]) -> Item:
+    match entry.event:
+        case PushbackRaised(pushback=ordinal, stance=stance):
+            blocking = (*row.blocking, ordinal) if stance is Stance.BLOCKING else row.blocking
+            row = replace(row, blocking=blocking, pushback_count=row.pushback_count + 1)
+            row = replace(row, open_pushback_count=row.open_pushback_count + 1)
+        case (
+            PushbackAnswered(pushback=ordinal)
+            | PushbackSettledByRevision(pushback=ordinal)
+            | PushbackConceded(pushback=ordinal)
+            | PushbackWithdrawn(pushback=ordinal)
+        ):
+            blocking = tuple(open_one for open_one in row.blocking if open_one != ordinal)
+            row = replace(row, blocking=blocking, open_pushback_count=row.open_pushback_count - 1)
+        case SignOffGranted(sign_off=ordinal, label=label):
+            accepted = (*row.accepted_by, ordinal) if label is Label.ACCEPTANCE else row.accepted_by
+            row = replace(row, accepted_by=accepted, sign_off_count=row.sign_off_count + 1)
+        case SignOffVoided(sign_off=ordinal) | SignOffRevoked(sign_off=ordinal) | SignOffSuperseded(sign_off=ordinal):
+            row = replace(row, accepted_by=tuple(live for live in row.accepted_by if live != ordinal))
+        case _:
+            return row
+    is_accepted = bool(row.accepted_by) and not row.blocking
+    return replace(row, status=ItemStatus.ACCEPTED if is_accepted else ItemStatus.OPEN)
+
+
+def _tracked(row: Item, entry: Entry[Any]) -> Item:
+    match entry.event:
+        case TrackerStatusChanged(after=status):
+            return replace(row, tracker_status=status)
+        case TrackerClosureRecorded():
+            return replace(row, tracker_closures=row.tracker_closures + 1)
+        case TrackerReopeningRecorded(by_another=by_another):
+            return replace(
+                row,
+                tracker_reopenings=row.tracker_reopenings + 1,
+                tracker_reopenings_by_another=row.tracker_reopenings_by_another + by_another,
+                tracker_disputes=row.tracker_disputes + by_another,
+            )
+        case TrackerSizeChanged(after=size, put_back=put_back):
+            return replace(row, tracker_size=size, tracker_disputes=row.tracker_disputes + put_back)
+        case TrackerPriorityChanged(after=priority, put_back=put_back):
+            return replace(row, tracker_priority=priority, tracker_disputes=row.tracker_disputes + put_back)
+        case _:
+            return row
+
+
+_TOUCHING: set[type[Event]] = {
+    ItemDrafted, IssueImported, ItemRevised, ItemRanked, EstimateRecorded, EstimateStaled,
+    PushbackRaised, PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn,
+    SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
+    TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
+}  # fmt: skip
+
+PROJECTION = Projection(Item, _keys, _evolve)

@@ -1,0 +1,105 @@
+"""The workspace, its people, and the credentials they hold."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from domain.entry import Entry
+from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, WorkspaceOpened
+from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
+from projections.declare import NO_KEYS, Points, Projection, Row, expr, many, one, said
+
+
+class Workspace(Row, frozen=True, kw_only=True):
+    """A company or one of its divisions: the unit of isolation, with a ledger of its own."""
+
+    id: WorkspaceId
+    opened: Annotated[int, Points(WorkspaceOpened)]
+
+    name = said("opened", "name", doc="What its people call it.")
+
+
+class Person(Row, frozen=True, kw_only=True):
+    """A person. The name is kept outside the ledger and can be erased."""
+
+    id: PersonId
+    account: str | None
+    registered: Annotated[int, Points(PersonRegistered)]
+
+    name = expr(
+        "(SELECT p.name FROM ledger.person p WHERE p.workspace_id = {t}.workspace_id AND p.person_id = {t}.id)",
+        str | None,
+        doc="The name as it is today, null once erased; names have no history.",
+    )
+    assignments = many(
+        "RoleAssignment", "person_id", order="id", by=("role", "team_id"), doc="The roles they hold or held."
+    )
+    sign_offs = many("SignOff", "signer_id", order="granted DESC", by=("label", "state"), doc="What they accepted.")
+    pushbacks = many(
+        "Pushback", "raiser_id", order="raised DESC", by=("state", "stance", "reason"), doc="What they raised."
+    )
+
+
+class Credential(Row, frozen=True, kw_only=True):
+    """An access token, without its secret."""
+
+    id: CredentialId
+    person_id: PersonId
+    label: str
+    expires_at: datetime | None
+    issued: Annotated[int, Points(CredentialIssued)]
+    revoked: Annotated[int, Points(CredentialRevoked)] | None = None
+
+    person = one("Person", "person_id", doc="Whose token it is.")
+
+
+def _workspace_keys(entry: Entry[Any]) -> Iterable[str]:
+    return (stream_key("wsp", entry.stream_id),) if isinstance(entry.event, WorkspaceOpened) else NO_KEYS
+
+
+def _workspace(row: Workspace | None, entry: Entry[Any], _item: object) -> Workspace | None:
+    match entry.event:
+        case WorkspaceOpened():
+            return Workspace(id=WorkspaceId(stream_key("wsp", entry.stream_id)), opened=entry.position)
+        case _:
+            return row
+
+
+def _person_keys(entry: Entry[Any]) -> Iterable[str]:
+    return (stream_key("psn", entry.stream_id),) if isinstance(entry.event, PersonRegistered) else NO_KEYS
+
+
+def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | None:
+    match entry.event:
+        case PersonRegistered(account=account):
+            key = PersonId(stream_key("psn", entry.stream_id))
+            return Person(id=key, account=account, registered=entry.position)
+        case _:
+            return row
+
+
+def _credential_keys(entry: Entry[Any]) -> Iterable[str]:
+    match entry.event:
+        case CredentialIssued(credential=ordinal) | CredentialRevoked(credential=ordinal):
+            return (thing_key("crd", stream_key("psn", entry.stream_id), ordinal),)
+        case _:
+            return NO_KEYS
+
+
+def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Credential | None:
+    match entry.event:
+        case CredentialIssued(credential=ordinal, label=label, expires_at=expires_at):
+            person = PersonId(stream_key("psn", entry.stream_id))
+            key = CredentialId(thing_key("crd", person, ordinal))
+            return Credential(id=key, person_id=person, label=label, expires_at=expires_at, issued=entry.position)
+        case CredentialRevoked() if row:
+            return msgspec.structs.replace(row, revoked=entry.position)
+        case _:
+            return row
+
+
+WORKSPACES = Projection(Workspace, _workspace_keys, _workspace)
+PEOPLE = Projection(Person, _person_keys, _person)
+CREDENTIALS = Projection(Credential, _credential_keys, _credential)

@@ -1,0 +1,74 @@
+"""Every revision of every item; a revision never changes."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from domain.entry import Entry
+from domain.events import IssueImported, ItemDrafted, ItemRevised
+from domain.events.item import ChangeKind
+from domain.ids import ItemId, PersonId, RevisionId, stream_key, thing_key
+from projections.declare import NO_KEYS, Points, Projection, Row, one, said
+
+
+class Revision(Row, frozen=True, kw_only=True):
+    """What an item said from one revision to the next."""
+
+    id: RevisionId
+    item_id: ItemId
+    number: int
+    digest: str
+    change_kind: ChangeKind | None
+    changed_sections: tuple[str, ...]
+    author_id: PersonId
+    content: Annotated[int, Points(ItemDrafted, ItemRevised, IssueImported)]
+
+    item = one("Item", "item_id", doc="Whose revision it is.")
+    author = one("Person", "author_id", doc="Who wrote it.")
+    title = said("content", "title", doc="What the item was called.")
+    narrative = said("content", "narrative", doc="The story in its author's words.")
+    why = said("content", "why", doc="Why it was wanted.")
+    value = said("content", "value", doc="What it was worth, and to whom.")
+    criteria = said("content", "criteria", doc="The acceptance criteria.")
+    constraints = said("content", "constraints", doc="What a solution had to respect.")
+    deployment = said("content", "deployment", doc="What bringing it to users took.")
+    salt = said("content", "salt", doc="The salt of the section digests, as hex; erased with the content.")
+    section_digests = said("content", "section_digests", doc="The salted digest of each section that says something.")
+
+
+def _keys(entry: Entry[Any]) -> Iterable[str]:
+    match entry.event:
+        case ItemDrafted() | IssueImported():
+            return (thing_key("rev", stream_key("itm", entry.stream_id), 1),)
+        case ItemRevised(revision=number):
+            return (thing_key("rev", stream_key("itm", entry.stream_id), number),)
+        case _:
+            return NO_KEYS
+
+
+def _evolve(row: Revision | None, entry: Entry[Any], _item: object) -> Revision | None:
+    match entry.event:
+        case ItemDrafted() | IssueImported() as event:
+            return _revision(entry, 1, event.digest, None, ())
+        case ItemRevised() as event:
+            return _revision(entry, event.revision, event.digest, event.change_kind, event.changed_sections)
+        case _:
+            return row
+
+
+def _revision(
+    entry: Entry[Any], number: int, digest: str, change_kind: ChangeKind | None, changed: tuple[str, ...]
+) -> Revision:
+    item = ItemId(stream_key("itm", entry.stream_id))
+    return Revision(
+        id=RevisionId(thing_key("rev", item, number)),
+        item_id=item,
+        number=number,
+        digest=digest,
+        change_kind=change_kind,
+        changed_sections=changed,
+        author_id=PersonId(entry.act.actor),
+        content=entry.position,
+    )
+
+
+PROJECTION = Projection(Revision, _keys, _evolve)

@@ -1,0 +1,64 @@
+"""Where queries begin: one row by its id, or a connection over all rows of a kind."""
+
+from dataclasses import dataclass
+
+from projections.declare import Many
+
+
+@dataclass(frozen=True)
+class ById:
+    """The row of `target` with the id given; null for an id that is unknown, malformed or of another workspace."""
+
+    target: str
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class All(Many):
+    """A connection over all rows of `target`; arguments named in `required` must be given."""
+
+    required: tuple[str, ...] = ()
+
+
+_PUSHBACKS_BY = (
+    "team_id", "track", "state", "stance", "reason", "outcome", "raiser_id", "author_id", "turn_id", "item_id",
+)  # fmt: skip
+
+ROOTS: dict[str, ById | All] = {
+    "workspace": ById("Workspace", "The workspace; there is one, the asker's."),
+    "item": ById("Item", "A backlog item with everything on it."),
+    "pushback": ById("Pushback", "A pushback."),
+    "sign_off": ById("SignOff", "A sign-off."),
+    "person": ById("Person", "A person."),
+    "team": ById("Team", "A team."),
+    "teams": All("Team", "", order="id", by=("kind",), doc="All teams."),
+    "people": All("Person", "", order="id", by=("account",), doc="Everybody who is registered."),
+    "backlog": All(
+        "Item",
+        "",
+        order="rank, id",
+        by=("team_id", "track", "kind", "status"),
+        required=("team_id",),
+        doc="A team's backlog in its order; name the track for the functional or the technical one.",
+    ),
+    "items": All(
+        "Item",
+        "",
+        order="changed DESC",
+        by=("team_id", "track", "kind", "status", "source_key", "author_id"),
+        doc="Items, last changed first.",
+    ),
+    "pushbacks": All("Pushback", "", order="raised DESC", by=_PUSHBACKS_BY, doc="The audit list, newest first."),
+    "sign_offs": All(
+        "SignOff",
+        "",
+        order="granted DESC",
+        by=("item_id", "team_id", "signer_id", "label", "state", "acting_role"),
+        doc="Who accepted what, under which role; newest first.",
+    ),
+    "role_assignments": All(
+        "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."
+    ),
+    "events": All("Event", "", order="position", by=("subject_id", "kind", "actor_id"), doc="The ledger, in its order."),
+}
+"""Each root field of the query type that is answered by SQL. `Event` is the table of entries."""

@@ -1,0 +1,114 @@
+"""Who accepted exactly what, under which role, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from domain.entry import Entry, Event
+from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked, SignOffSuperseded, SignOffVoided
+from domain.events.sign_off import Label
+from domain.ids import ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
+from projections.declare import NO_KEYS, Points, Projection, Row, one, said
+from projections.items import Item
+
+
+class SignOffState(StrEnum):
+    """LIVE, or ended by a rule (VOIDED), by its signer (REVOKED) or by a newer one (SUPERSEDED)."""
+
+    LIVE = "LIVE"
+    VOIDED = "VOIDED"
+    REVOKED = "REVOKED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+class SignOff(Row, frozen=True, kw_only=True):
+    """An acceptance. What a person saw (signed) and what a rule carried it to (covered) are never mixed."""
+
+    id: SignOffId
+    item_id: ItemId
+    team_id: TeamId
+    number: int
+    label: Label
+    state: SignOffState
+    signer_id: PersonId
+    acting_role: str
+    authorised_by: str
+    signed_revision_id: RevisionId
+    digest_signed: str
+    covered_revision_id: RevisionId
+    digest_covered: str
+    granted_at: datetime
+    ended_at: datetime | None = None
+    granted: Annotated[int, Points(SignOffGranted)]
+    carried: Annotated[int, Points(SignOffCarriedForward)] | None = None
+    ended: Annotated[int, Points(SignOffVoided, SignOffRevoked, SignOffSuperseded)] | None = None
+
+    item = one("Item", "item_id", doc="What was accepted.")
+    team = one("Team", "team_id", doc="Whose item it is.")
+    signer = one("Person", "signer_id", doc="Who accepted it.")
+    signed_revision = one("Revision", "signed_revision_id", doc="The revision the signer saw.")
+    covered_revision = one("Revision", "covered_revision_id", doc="The revision a rule carried it to.")
+    statement = said("granted", "statement", doc="What the signer said.")
+
+
+_ENDINGS: dict[type[Event], SignOffState] = {
+    SignOffVoided: SignOffState.VOIDED,
+    SignOffRevoked: SignOffState.REVOKED,
+    SignOffSuperseded: SignOffState.SUPERSEDED,
+}
+
+
+def _keys(entry: Entry[Any]) -> Iterable[str]:
+    match entry.event:
+        case (
+            SignOffGranted(sign_off=ordinal)
+            | SignOffCarriedForward(sign_off=ordinal)
+            | SignOffVoided(sign_off=ordinal)
+            | SignOffRevoked(sign_off=ordinal)
+            | SignOffSuperseded(sign_off=ordinal)
+        ):
+            return (thing_key("sof", stream_key("itm", entry.stream_id), ordinal),)
+        case _:
+            return NO_KEYS
+
+
+def _evolve(row: SignOff | None, entry: Entry[Any], item: Item | None) -> SignOff | None:
+    match entry.event:
+        case SignOffGranted() if item:
+            return _granted(entry, item)
+        case SignOffCarriedForward() as event if row:
+            key = RevisionId(thing_key("rev", row.item_id, event.revision))
+            row = replace(row, covered_revision_id=key, digest_covered=event.digest_covered)
+            return replace(row, carried=entry.position)
+        case event if row and type(event) in _ENDINGS:
+            return replace(row, state=_ENDINGS[type(event)], ended=entry.position, ended_at=entry.effective_at)
+        case _:
+            return row
+
+
+def _granted(entry: Entry[SignOffGranted], item: Item) -> SignOff:
+    event = entry.event
+    revision = RevisionId(thing_key("rev", item.id, event.revision))
+    return SignOff(
+        id=SignOffId(thing_key("sof", item.id, event.sign_off)),
+        item_id=item.id,
+        team_id=item.team_id,
+        number=event.sign_off,
+        label=event.label,
+        state=SignOffState.LIVE,
+        signer_id=PersonId(entry.act.actor),
+        acting_role=entry.act.acting_role,
+        authorised_by=entry.act.authorised_by,
+        signed_revision_id=revision,
+        digest_signed=event.digest_signed,
+        covered_revision_id=revision,
+        digest_covered=event.digest_signed,
+        granted_at=entry.effective_at,
+        granted=entry.position,
+    )
+
+
+PROJECTION = Projection(SignOff, _keys, _evolve, reads_item=True)

@@ -1,0 +1,91 @@
+"""Teams, and who holds which role in them or in the whole workspace."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from domain.entry import Entry
+from domain.events import RoleAssigned, RoleAssignmentEnded, TeamFormed
+from domain.events.people import Role, TeamKind
+from domain.ids import AssignmentId, PersonId, TeamId, stream_key, thing_key
+from projections.declare import NO_KEYS, Points, Projection, Row, many, one, said
+
+
+class Team(Row, frozen=True, kw_only=True):
+    """A team with one backlog, in which functional and technical items have one order."""
+
+    id: TeamId
+    kind: TeamKind
+    formed: Annotated[int, Points(TeamFormed)]
+
+    name = said("formed", "name", doc="What the team is called.")
+    backlog = many("Item", "team_id", order="rank, id", by=("track", "kind", "status"), doc="Its items in their order.")
+    assignments = many(
+        "RoleAssignment", "team_id", order="id", by=("role", "person_id"), doc="Who holds which role in it."
+    )
+    pushbacks = many("Pushback", "team_id", order="raised DESC", by=("state", "stance", "reason"), doc="Newest first.")
+
+
+class RoleAssignment(Row, frozen=True, kw_only=True):
+    """A role that a person holds or held, in a team or (team null) in the whole workspace."""
+
+    id: AssignmentId
+    person_id: PersonId
+    team_id: TeamId | None
+    role: Role
+    starts_at: datetime
+    ends_at: datetime | None
+    assigned: Annotated[int, Points(RoleAssigned)]
+    ended: Annotated[int, Points(RoleAssignmentEnded)] | None = None
+
+    person = one("Person", "person_id", doc="Who holds it.")
+    team = one("Team", "team_id", doc="Where it holds; null for the whole workspace.")
+
+
+def _team_keys(entry: Entry[Any]) -> Iterable[str]:
+    return (stream_key("tem", entry.stream_id),) if isinstance(entry.event, TeamFormed) else NO_KEYS
+
+
+def _team(row: Team | None, entry: Entry[Any], _item: object) -> Team | None:
+    match entry.event:
+        case TeamFormed(kind=kind):
+            return Team(id=TeamId(stream_key("tem", entry.stream_id)), kind=kind, formed=entry.position)
+        case _:
+            return row
+
+
+def _owner(entry: Entry[Any]) -> str:
+    return stream_key("wsp" if entry.stream_id == entry.workspace_id else "tem", entry.stream_id)
+
+
+def _assignment_keys(entry: Entry[Any]) -> Iterable[str]:
+    match entry.event:
+        case RoleAssigned(assignment=ordinal) | RoleAssignmentEnded(assignment=ordinal):
+            return (thing_key("asg", _owner(entry), ordinal),)
+        case _:
+            return NO_KEYS
+
+
+def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) -> RoleAssignment | None:
+    match entry.event:
+        case RoleAssigned() as event:
+            owner = _owner(entry)
+            return RoleAssignment(
+                id=AssignmentId(thing_key("asg", owner, event.assignment)),
+                person_id=event.person_id,
+                team_id=TeamId(owner) if owner.startswith("tem") else None,
+                role=event.role,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+                assigned=entry.position,
+            )
+        case RoleAssignmentEnded() if row:
+            return msgspec.structs.replace(row, ended=entry.position)
+        case _:
+            return row
+
+
+TEAMS = Projection(Team, _team_keys, _team)
+ASSIGNMENTS = Projection(RoleAssignment, _assignment_keys, _assignment)
