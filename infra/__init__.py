@@ -1,0 +1,1 @@
+"""What meets the outside: PostgreSQL, the ledger, the projector, settings and importers."""

@@ -1,0 +1,59 @@
+"""What the environment says: where the data is, which port, which PostgreSQL."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+PORT_DEFAULT: Final = 8000
+_PORT_MAX: Final = 65535
+_SCHEMES: Final = ("postgres", "postgresql")
+
+
+class WrongSetting(Exception):
+    """An environment variable says something that cannot be meant; the message is one line for the person."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one process.
+
+    data: PUSHBACK_DATA, the folder of the embedded server. port: PUSHBACK_PORT. database_url: DATABASE_URL, a
+    PostgreSQL of one's own instead of the embedded one. owner_url: PUSHBACK_OWNER_URL, the login that migrates it.
+    """
+
+    data: Path = Path(".pushback")
+    port: int = PORT_DEFAULT
+    database_url: str | None = None
+    owner_url: str | None = None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that an environment holds; raises WrongSetting. An empty variable counts as not set."""
+    database_url = _url(environment, "DATABASE_URL")
+    owner_url = _url(environment, "PUSHBACK_OWNER_URL")
+    if owner_url and not database_url:
+        raise WrongSetting("PUSHBACK_OWNER_URL is set without DATABASE_URL: set both, or neither for the embedded one")
+    return Settings(
+        data=Path(environment.get("PUSHBACK_DATA") or ".pushback").expanduser(),
+        port=_port(environment.get("PUSHBACK_PORT") or str(PORT_DEFAULT)),
+        database_url=database_url,
+        owner_url=owner_url,
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= _PORT_MAX):
+        raise WrongSetting(f"PUSHBACK_PORT is {text!r}: it must be a number from 1 to {_PORT_MAX}")
+    return int(text)
+
+
+def _url(environment: Mapping[str, str], name: str) -> str | None:
+    """The URL, never repeated in an error: it may hold a password."""
+    url = environment.get(name)
+    if not url:
+        return None
+    if urlsplit(url).scheme not in _SCHEMES:
+        raise WrongSetting(f"{name} must look like postgresql://user@host/database")
+    return url
