@@ -15,6 +15,9 @@ _LOCK: Final = 0x70757368
 
 _AS_OWNER: Final = f"set local role {Role.OWNER.value};\n"
 _RECORD: Final = "insert into ledger.migration (version, name, checksum) values ({}, '{}', '{}');\n"
+_FOLD_CREATES: Final = """
+do $$ begin execute format('grant create on database %I to pushback_fold', current_database()); end $$;
+"""
 _APP_ROLES: Final = ", ".join(role.value for role in Role if role is not Role.OWNER)
 
 
@@ -94,8 +97,7 @@ async def _apply(connection: Connection, wanted: tuple[Migration, ...], app_logi
     missing = await pending(connection, wanted)
     for migration in missing:
         await connection.execute(migration.script())
-    if app_login:
-        await connection.execute("reset role;\n" + _grants(app_login))
+    await connection.execute("reset role;\n" + _grants(app_login))
     return tuple(migration.name for migration in missing)
 
 
@@ -119,7 +121,13 @@ def _administrators_script(missing: tuple[Migration, ...], app_login: str) -> st
     return f"begin;\nselect pg_advisory_xact_lock({_LOCK});\n{steps}reset role;\n{_grants(app_login)}commit;\n"
 
 
-def _grants(app_login: str) -> str:
-    """The login takes one role at a time and has no power of its own."""
+def _grants(app_login: str | None) -> str:
+    """Powers that no dump or copy of the database carries, given anew each time.
+
+    The fold makes and drops the schemas of its disposable read tables itself. The application's login takes one role
+    at a time and has no power of its own.
+    """
+    if app_login is None:
+        return _FOLD_CREATES
     quoted = '"' + app_login.replace('"', '""') + '"'
-    return f"grant {_APP_ROLES} to {quoted} with set true, inherit false;\n"
+    return f"{_FOLD_CREATES}grant {_APP_ROLES} to {quoted} with set true, inherit false;\n"

@@ -50,7 +50,10 @@ class PostgresUser(NamedTuple):
         status = folder.stat()
         if status.st_uid == self.uid:
             return True
-        return bool(status.st_mode & 0o001) or (_USER, _TRAVERSE, self.uid) in _acl(folder)
+        granted = {(tag, name): bits for tag, bits, name in _acl(folder)}
+        # chmod narrows the mask of a folder that has an access list, and with it what we granted there.
+        named = granted.get((_USER, self.uid), 0) & granted.get((_MASK, _NOBODY), 0)
+        return bool((status.st_mode | named) & _TRAVERSE)
 
     def _allow_to_pass(self, folder: Path) -> None:
         if sys.platform != "linux":

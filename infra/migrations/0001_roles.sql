@@ -20,9 +20,6 @@ begin
     if not pg_has_role(current_user, 'pushback_owner', 'SET') then
         execute format('grant pushback_owner to %I with set true, inherit true', current_user);
     end if;
-
-    -- Read tables are disposable: the fold makes and drops their schemas itself.
-    execute format('grant create on database %I to pushback_fold', current_database());
 end
 $$;
 

@@ -1,0 +1,1 @@
+"""What Pushback promises, as tests: the folders mirror those of the software."""

@@ -1,0 +1,1 @@
+"""The folds, without a database."""
