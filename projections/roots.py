@@ -59,6 +59,6 @@ ROOTS: dict[str, ById | All] = {
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."
     ),
-    "events": All("Event", "", order="position", by=("subject_id", "kind", "actor_id"), doc="The ledger, in its order."),
+    "events": All("Event", "", order="position", by=("subject_id", "kind", "actor_id"), doc="The ledger."),
 }
 """Each root field of the query type that is answered by SQL. `Event` is the table of entries."""

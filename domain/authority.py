@@ -1,0 +1,110 @@
+"""Which role gives which power, and by what assignment a person acts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+import msgspec
+
+from domain.entry import ActorKind
+from domain.events.item import Track
+from domain.events.people import Role
+from domain.ids import AssignmentId, PersonId
+from domain.refusals import NotAuthorised, ServiceCannotDecide
+
+
+class Power(StrEnum):
+    """Something that not everybody may do."""
+
+    DRAFT_ITEM = "DRAFT_ITEM"
+    OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
+    OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
+    RAISE_PUSHBACK = "RAISE_PUSHBACK"
+    BLOCK_ITEM = "BLOCK_ITEM"
+    ESTIMATE = "ESTIMATE"
+    SIGN_READY = "SIGN_READY"
+    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
+    ADMINISTER = "ADMINISTER"
+
+
+_PO, _TPO = Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER
+
+HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
+    Power.DRAFT_ITEM: (_PO, _TPO, Role.ARCHITECT, Role.DEVELOPER, Role.SCRUM_MASTER),
+    Power.OWN_FUNCTIONAL_ITEMS: (_PO,),
+    Power.OWN_TECHNICAL_ITEMS: (_TPO, _PO),
+    Power.RAISE_PUSHBACK: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO, Role.SCRUM_MASTER),
+    Power.BLOCK_ITEM: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO),
+    Power.ESTIMATE: (Role.DEVELOPER,),
+    Power.SIGN_READY: (Role.DEVELOPER, _TPO, _PO),
+    Power.SIGN_ARCHITECTURE: (Role.ARCHITECT,),
+    Power.ADMINISTER: (Role.ADMINISTRATOR,),
+}
+"""Who holds a power, in the order in which one acts who has several of these roles (DOMAIN.md C6)."""
+
+DECISIONS: Final = frozenset(Power) - {Power.DRAFT_ITEM, Power.RAISE_PUSHBACK, Power.ADMINISTER}
+"""Powers that a service account never exercises, whatever role it holds."""
+
+
+def ownership(track: Track) -> Power:
+    """The power to order, revise and accept the items of a track."""
+    return Power.OWN_TECHNICAL_ITEMS if track is Track.TECHNICAL else Power.OWN_FUNCTIONAL_ITEMS
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """A role assignment as rules read it."""
+
+    assignment_id: AssignmentId
+    person_id: PersonId
+    role: Role
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it gives powers at this time."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+class Authority(NamedTuple):
+    """What somebody relied on to act: the role, and the assignment that gave it."""
+
+    role: str
+    authorised_by: str
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write."""
+
+    person_id: PersonId
+    kind: ActorKind
+    now: datetime
+    salt: str
+    grants: tuple[Grant, ...] = ()
+
+    def by(self, power: Power) -> Authority:
+        """The authority for an act that needs `power`; refuses who does not hold it."""
+        if self.kind is ActorKind.SERVICE and power in DECISIONS:
+            raise ServiceCannotDecide
+        held = {grant.role: grant for grant in reversed(self.grants)}
+        for role in HOLDERS[power]:
+            if role in held:
+                return Authority(role, held[role].assignment_id)
+        raise NotAuthorised(who_could=HOLDERS[power])
+
+    def holds(self, power: Power) -> bool:
+        """Whether `by` would give an authority."""
+        return any(grant.role in HOLDERS[power] for grant in self.grants)
+
+    def as_party(self) -> Authority:
+        """The authority of somebody who acts on what is their own: whatever role they hold here."""
+        if self.kind is ActorKind.SERVICE:
+            raise ServiceCannotDecide
+        for grant in self.grants:
+            return Authority(grant.role, grant.assignment_id)
+        raise NotAuthorised(who_could=tuple(Role))
+
+
+def live_grants(grants: Iterable[Grant], person_id: PersonId, now: datetime) -> tuple[Grant, ...]:
+    """The grants of one person that hold at a time."""
+    return tuple(grant for grant in grants if grant.person_id == person_id and grant.holds(now))

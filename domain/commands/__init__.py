@@ -1,0 +1,33 @@
+"""Every command. A line here is all that a new one needs to be reachable: mutation, refusals and docs follow."""
+
+from typing import Final
+
+from domain.commands import item, people, pushback, sign_off
+from domain.decision import Command
+
+COMMANDS: Final[dict[str, Command]] = {
+    command.name: command
+    for command in (
+        Command(item.draft_item, "Item", opens=True),
+        Command(item.revise_item, "Item", item.may_revise),
+        Command(item.rank_item, "Item", item.may_rank),
+        Command(item.record_estimate, "Item", item.may_estimate),
+        Command(pushback.raise_pushback, "Pushback", pushback.may_raise),
+        Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
+        Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
+        Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
+        Command(pushback.reject_answer, "Pushback", pushback.may_settle),
+        Command(pushback.concede_pushback, "Pushback", pushback.may_answer),
+        Command(pushback.withdraw_pushback, "Pushback", pushback.may_withdraw),
+        Command(sign_off.grant_sign_off, "SignOff", sign_off.may_sign),
+        Command(sign_off.revoke_sign_off, "SignOff", sign_off.may_revoke),
+        Command(people.register_person, "Person", opens=True),
+        Command(people.issue_credential, "Credential", people.may_administer),
+        Command(people.revoke_credential, "Credential"),
+        Command(people.form_team, "Team", opens=True),
+        Command(people.assign_role, "RoleAssignment", people.may_administer),
+        Command(people.assign_workspace_role, "RoleAssignment", people.may_administer),
+        Command(people.end_role, "RoleAssignment", people.may_administer),
+        Command(people.end_workspace_role, "RoleAssignment", people.may_administer),
+    )
+}

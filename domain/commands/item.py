@@ -1,0 +1,213 @@
+"""Drafting, revising, ranking and estimating an item."""
+
+from math import isfinite
+from typing import Final
+
+from msgspec.structs import replace
+
+from domain import ids, rank
+from domain.authority import Authority, Power, Who, ownership
+from domain.commands.sign_off import decay
+from domain.content import (
+    EDITORIAL_SECTIONS,
+    SECTIONS,
+    Content,
+    changed_sections,
+    checked,
+    revision_digest,
+    section_digests,
+)
+from domain.decision import Decided, decided
+from domain.events import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
+from domain.events.item import ChangeKind, ItemKind, Track
+from domain.ids import TeamId
+from domain.item import Item
+from domain.refusals import (
+    NotEditorial,
+    NothingChanged,
+    OffScale,
+    RankNeedsNeighbour,
+    RankOutOfOrder,
+    StaleDigest,
+    UnknownItem,
+    UnknownTeam,
+)
+from domain.team import Team
+from domain.text import optional
+
+POINTS_MAX: Final = 1000
+
+
+def draft_item(
+    item: Item,
+    who: Who,
+    *,
+    team: Team,
+    title: str,
+    track: Track = Track.FUNCTIONAL,
+    kind: ItemKind = ItemKind.STORY,
+    narrative: str | None = None,
+    why: str | None = None,
+    value: str | None = None,
+    criteria: tuple[str, ...] | None = None,
+    constraints: str | None = None,
+    deployment: str | None = None,
+) -> Decided:
+    """Put an item at the end of a team's backlog. Only the title is needed."""
+    if not team.id:
+        raise UnknownTeam(path="team")
+    authority = who.by(Power.DRAFT_ITEM)
+    said = Content(
+        title=title,
+        narrative=narrative,
+        why=why,
+        value=value,
+        criteria=criteria,
+        constraints=constraints,
+        deployment=deployment,
+    )
+    content = checked(said)
+    digests = section_digests(who.salt, content)
+    drafted = ItemDrafted(
+        team_id=TeamId(team.id),
+        track=track,
+        kind=kind,
+        rank=rank.at_end(who.now, ids.stream_id(item.id)),
+        section_digests=digests,
+        digest=revision_digest(digests),
+        salt=who.salt,
+        **{name: getattr(content, name) for name in SECTIONS},
+    )
+    return decided(authority, drafted)
+
+
+def may_revise(item: Item, who: Who) -> Authority:
+    """The owner of the item's track, or its author."""
+    if not item.revision:
+        raise UnknownItem(path="item")
+    return who.as_party() if who.person_id == item.author_id else who.by(ownership(item.track))
+
+
+def revise_item(
+    item: Item,
+    who: Who,
+    *,
+    expected_digest: str,
+    editorial: bool = False,
+    title: str | None = None,
+    narrative: str | None = None,
+    why: str | None = None,
+    value: str | None = None,
+    criteria: tuple[str, ...] | None = None,
+    constraints: str | None = None,
+    deployment: str | None = None,
+) -> Decided:
+    """Change what an item says; what is left out stays. `expectedDigest` is the digest you were shown.
+
+    A substantive change voids the sign-offs and the estimate given before it; one declared editorial, which only the
+    title and the narrative allow, carries them. Pushbacks stay as they are either way.
+    """
+    authority = may_revise(item, who)
+    same_digest(item, expected_digest)
+    given = Content(
+        title=title,
+        narrative=narrative,
+        why=why,
+        value=value,
+        criteria=criteria,
+        constraints=constraints,
+        deployment=deployment,
+    )
+    content = checked(_filled(given, item.content))
+    changed = changed_sections(item.content, content)
+    if not changed:
+        raise NothingChanged
+    if editorial and not EDITORIAL_SECTIONS.issuperset(changed):
+        raise NotEditorial(path="editorial", unmet=tuple(name for name in changed if name not in EDITORIAL_SECTIONS))
+    return decided(authority, *_revision(item, who, content, changed, is_editorial=editorial))
+
+
+def _filled(given: Content, before: Content) -> Content:
+    """What is given, and for sections that are not, what was there."""
+    kept = {name: getattr(before, name) for name in SECTIONS if getattr(given, name) is None}
+    return replace(given, **kept)
+
+
+def _revision(
+    item: Item, who: Who, content: Content, changed: tuple[str, ...], *, is_editorial: bool
+) -> tuple[ItemRevised | EstimateStaled, ...]:
+    digests = section_digests(who.salt, content)
+    revised = ItemRevised(
+        revision=item.revision + 1,
+        change_kind=ChangeKind.EDITORIAL if is_editorial else ChangeKind.SUBSTANTIVE,
+        changed_sections=changed,
+        section_digests=digests,
+        digest=revision_digest(digests),
+        salt=who.salt,
+        **{name: getattr(content, name) for name in SECTIONS},
+    )
+    is_stale = not is_editorial and item.live_estimate
+    staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()
+    return (revised, *decay(item, revised), *staled)
+
+
+def may_rank(item: Item, who: Who) -> Authority:
+    """The owner of the item's track."""
+    if not item.revision:
+        raise UnknownItem(path="item")
+    return who.by(ownership(item.track))
+
+
+def rank_item(
+    item: Item, who: Who, *, above: Item | None = None, below: Item | None = None, why: str | None = None
+) -> Decided:
+    """Move an item between two neighbours of its backlog: below the item `above` and above the item `below`.
+
+    Leave `above` out to put it at the top, `below` to put it at the end.
+    """
+    authority = may_rank(item, who)
+    if above is None and below is None:
+        raise RankNeedsNeighbour
+    for path, neighbour in (("above", above), ("below", below)):
+        if neighbour is not None and (neighbour.team_id != item.team_id or neighbour.id == item.id):
+            raise RankOutOfOrder(path=path)
+    ranked = ItemRanked(
+        rank=_place(above, below, rank.at_end(who.now, ids.stream_id(item.id))),
+        above=above.id if above else None,
+        below=below.id if below else None,
+        why=optional("why", why),
+    )
+    return decided(authority, ranked)
+
+
+def _place(above: Item | None, below: Item | None, end: str) -> str:
+    if above is None or below is None:
+        at_end = above is not None and above.rank < end
+        return end if at_end else rank.between(above.rank if above else None, below.rank if below else None)
+    if above.rank >= below.rank:
+        raise RankOutOfOrder(path="below")
+    return rank.between(above.rank, below.rank)
+
+
+def may_estimate(item: Item, who: Who) -> Authority:
+    """The developers, who will do the work."""
+    if not item.revision:
+        raise UnknownItem(path="item")
+    return who.by(Power.ESTIMATE)
+
+
+def record_estimate(item: Item, who: Who, *, points: float, expected_digest: str) -> Decided:
+    """Record how large the team says the item is, in story points. `expectedDigest` is what the team was shown."""
+    authority = may_estimate(item, who)
+    same_digest(item, expected_digest)
+    if not (isfinite(points) and 0 <= points <= POINTS_MAX):
+        raise OffScale(path="points")
+    ordinal = item.estimates + 1
+    recorded = EstimateRecorded(estimate=ordinal, revision=item.revision, digest=item.digest, points=points)
+    return decided(authority, recorded)
+
+
+def same_digest(item: Item, expected: str) -> None:
+    """Refuses when the content is no longer the one a person was shown."""
+    if expected != item.digest:
+        raise StaleDigest(path="expectedDigest", current=item.digest)

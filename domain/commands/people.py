@@ -1,0 +1,163 @@
+"""Opening a workspace, registering people, forming teams, assigning roles and issuing credentials."""
+
+from datetime import datetime
+from typing import Final
+
+from domain.authority import Authority, Grant, Power, Who
+from domain.decision import Decided, decided
+from domain.events import (
+    CredentialIssued,
+    CredentialRevoked,
+    PersonRegistered,
+    RoleAssigned,
+    RoleAssignmentEnded,
+    TeamFormed,
+)
+from domain.events.people import Role, TeamKind
+from domain.person import Person
+from domain.refusals import (
+    EndsBeforeItStarts,
+    OwnerOfBothKinds,
+    RoleNotHere,
+    SecondProductOwner,
+    UnknownAssignment,
+    UnknownCredential,
+    UnknownPerson,
+    UnknownTeam,
+    UnknownWorkspace,
+)
+from domain.team import Team, Workspace
+from domain.text import line, optional
+
+TEAM_ROLES: Final = frozenset(
+    {Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER, Role.ARCHITECT, Role.DEVELOPER, Role.SCRUM_MASTER}
+)
+WORKSPACE_ROLES: Final = frozenset({Role.ARCHITECT, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def may_administer(_state: Team | Workspace | Person, who: Who, *_ordinal: int) -> Authority:
+    """An administrator of the workspace."""
+    return who.by(Power.ADMINISTER)
+
+
+def register_person(person: Person, who: Who, *, commitment: str, account: str | None = None) -> Decided:
+    """Make a person known; the commitment binds the name, which is kept outside the ledger."""
+    registered = PersonRegistered(commitment=commitment, account=account)
+    return decided(may_administer(person, who), registered)
+
+
+def issue_credential(person: Person, who: Who, *, label: str, expires_at: datetime | None = None) -> Decided:
+    """Record that a person got an access token."""
+    authority = who.by(Power.ADMINISTER)
+    if not person.id:
+        raise UnknownPerson(path="person")
+    if expires_at is not None and expires_at <= who.now:
+        raise EndsBeforeItStarts(path="expiresAt")
+    ordinal = person.credentials + 1
+    return decided(authority, CredentialIssued(credential=ordinal, label=line("label", label), expires_at=expires_at))
+
+
+def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
+    """Record that an access token is no longer valid; people may revoke their own."""
+    if credential not in person.live_credentials:
+        raise UnknownCredential(path="credential")
+    authority = who.as_party() if person.id == who.person_id and who.grants else who.by(Power.ADMINISTER)
+    return decided(authority, CredentialRevoked(credential=credential))
+
+
+def form_team(team: Team, who: Who, *, name: str, kind: TeamKind = TeamKind.FEATURE) -> Decided:
+    """Form a team with an empty backlog."""
+    return decided(may_administer(team, who), TeamFormed(kind=kind, name=line("name", name)))
+
+
+def assign_role(
+    team: Team,
+    who: Who,
+    *,
+    person: Person,
+    role: Role,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    why: str | None = None,
+) -> Decided:
+    """Give a person a role in a team, from now or a time on. A team has exactly one Product Owner at a time."""
+    authority = who.by(Power.ADMINISTER)
+    if not team.id:
+        raise UnknownTeam(path="team")
+    if role not in TEAM_ROLES:
+        raise RoleNotHere(path="role")
+    assigned = _assigned(team, person, role, _term(who, starts_at, ends_at), why)
+    _refuse_second_owner(team, assigned)
+    return decided(authority, assigned)
+
+
+def assign_workspace_role(
+    workspace: Workspace,
+    who: Who,
+    *,
+    person: Person,
+    role: Role,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    why: str | None = None,
+) -> Decided:
+    """Give a person a role in the whole workspace: architect of all teams, auditor or administrator."""
+    authority = who.by(Power.ADMINISTER)
+    if not workspace.id:
+        raise UnknownWorkspace(path="workspace")
+    if role not in WORKSPACE_ROLES:
+        raise RoleNotHere(path="role")
+    return decided(authority, _assigned(workspace, person, role, _term(who, starts_at, ends_at), why))
+
+
+def end_role(team: Team, who: Who, assignment: int, *, why: str | None = None) -> Decided:
+    """End a role assignment; what was done in the role stays valid."""
+    return _ended(team, who, assignment, why)
+
+
+def end_workspace_role(workspace: Workspace, who: Who, assignment: int, *, why: str | None = None) -> Decided:
+    """End a role assignment of the whole workspace; what was done in the role stays valid."""
+    return _ended(workspace, who, assignment, why)
+
+
+def _ended(place: Team, who: Who, assignment: int, why: str | None) -> Decided:
+    authority = who.by(Power.ADMINISTER)
+    if assignment not in place.grants:
+        raise UnknownAssignment(path="assignment")
+    return decided(authority, RoleAssignmentEnded(assignment=assignment, why=optional("why", why)))
+
+
+def _term(who: Who, starts_at: datetime | None, ends_at: datetime | None) -> tuple[datetime, datetime | None]:
+    start = starts_at or who.now
+    if ends_at is not None and ends_at <= start:
+        raise EndsBeforeItStarts(path="endsAt")
+    return start, ends_at
+
+
+def _assigned(
+    place: Team, person: Person, role: Role, term: tuple[datetime, datetime | None], why: str | None
+) -> RoleAssigned:
+    if not person.id:
+        raise UnknownPerson(path="person")
+    return RoleAssigned(
+        assignment=place.assignments + 1,
+        person_id=person.id,
+        role=role,
+        starts_at=term[0],
+        ends_at=term[1],
+        why=optional("why", why),
+    )
+
+
+def _refuse_second_owner(team: Team, assigned: RoleAssigned) -> None:
+    overlapping = [grant for grant in team.grants.values() if _overlap(grant, assigned)]
+    if assigned.role is Role.PRODUCT_OWNER and any(grant.role is Role.PRODUCT_OWNER for grant in overlapping):
+        raise SecondProductOwner(path="role")
+    owned = {grant.role for grant in overlapping if grant.person_id == assigned.person_id} | {assigned.role}
+    if {Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER} <= owned:
+        raise OwnerOfBothKinds(path="role")
+
+
+def _overlap(grant: Grant, assigned: RoleAssigned) -> bool:
+    starts_before_end = assigned.ends_at is None or grant.starts_at < assigned.ends_at
+    return starts_before_end and (grant.ends_at is None or assigned.starts_at < grant.ends_at)

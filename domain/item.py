@@ -1,0 +1,185 @@
+"""The state of one item, as its rules read it, with the pushbacks, sign-offs and estimate inside it."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.content import SECTIONS, Content
+from domain.entry import Entry
+from domain.events import (
+    EstimateRecorded,
+    EstimateStaled,
+    IssueImported,
+    ItemDrafted,
+    ItemRanked,
+    ItemRevised,
+    PushbackAnswered,
+    PushbackClaimedAddressed,
+    PushbackConceded,
+    PushbackRaised,
+    PushbackReasonSorted,
+    PushbackResponded,
+    PushbackSettledByRevision,
+    PushbackVerificationRejected,
+    PushbackWithdrawn,
+    SignOffGranted,
+    SignOffRevoked,
+    SignOffSuperseded,
+    SignOffVoided,
+)
+from domain.events.item import ItemKind, Track
+from domain.events.pushback import Reason, Stance
+from domain.events.sign_off import Label
+from domain.ids import ItemId, PersonId, TeamId, stream_key
+
+NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Phase(Enum):
+    """Where a pushback stands: whose turn it is, or over."""
+
+    OPEN = auto()
+    RESPONDED = auto()
+    AWAITING_VERIFICATION = auto()
+    CLOSED = auto()
+
+
+class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
+    """A pushback as rules read it."""
+
+    raiser_id: PersonId
+    stance: Stance
+    reason: Reason
+    revision: int
+    phase: Phase = Phase.OPEN
+    claimed_revision: int = 0
+
+
+class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-off as rules read it."""
+
+    signer_id: PersonId
+    label: Label
+    digest_signed: str
+    is_live: bool = True
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """An item as rules read it; revision 0 is an item that does not exist."""
+
+    PREFIX: ClassVar[str] = "itm"
+
+    id: ItemId = ItemId("")
+    team_id: TeamId | None = None
+    track: Track = Track.FUNCTIONAL
+    kind: ItemKind = ItemKind.STORY
+    author_id: PersonId = PersonId("")
+    rank: str = ""
+    revision: int = 0
+    digest: str = ""
+    section_digests: Mapping[str, str] = msgspec.field(default_factory=dict)
+    content: Content = Content()
+    pushbacks: Mapping[int, PushbackState] = NOTHING
+    sign_offs: Mapping[int, SignOffState] = NOTHING
+    estimates: int = 0
+    live_estimate: int = 0
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """The open pushbacks that stop it."""
+        return tuple(
+            ordinal
+            for ordinal, pushback in self.pushbacks.items()
+            if pushback.stance is Stance.BLOCKING and pushback.phase is not Phase.CLOSED
+        )
+
+
+def evolve(item: Item, entry: Entry[Any]) -> Item:
+    """The item after an entry. Total: history is never refused, what it does not know it passes over."""
+    match entry.event:
+        case ItemDrafted() | IssueImported() as event:
+            return _drafted(entry, event)
+        case ItemRevised() as event:
+            return _with_content(item, event, event.revision)
+        case ItemRanked(rank=rank):
+            return replace(item, rank=rank)
+        case EstimateRecorded(estimate=ordinal):
+            return replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
+        case EstimateStaled():
+            return replace(item, live_estimate=0)
+        case _:
+            return _reviewed(item, entry)
+
+
+def _drafted(entry: Entry[Any], event: ItemDrafted | IssueImported) -> Item:
+    item = Item(
+        id=ItemId(stream_key("itm", entry.stream_id)),
+        team_id=event.team_id,
+        track=event.track,
+        kind=event.kind,
+        author_id=PersonId(entry.act.actor),
+        rank=event.rank,
+    )
+    return _with_content(item, event, 1)
+
+
+def _with_content(item: Item, event: ItemDrafted | ItemRevised | IssueImported, revision: int) -> Item:
+    content = Content(**{name: getattr(event, name, None) for name in SECTIONS})
+    digests = event.section_digests
+    return replace(item, revision=revision, digest=event.digest, section_digests=digests, content=content)
+
+
+def _reviewed(item: Item, entry: Entry[Any]) -> Item:
+    match entry.event:
+        case PushbackRaised() as event:
+            raised = PushbackState(
+                raiser_id=PersonId(entry.act.actor),
+                stance=event.stance,
+                reason=event.reason,
+                revision=event.revision,
+            )
+            return replace(item, pushbacks=_put(item.pushbacks, event.pushback, raised))
+        case SignOffGranted() as event:
+            signer = PersonId(entry.act.actor)
+            granted = SignOffState(signer_id=signer, label=event.label, digest_signed=event.digest_signed)
+            return replace(item, sign_offs=_put(item.sign_offs, event.sign_off, granted))
+        case SignOffVoided(sign_off=ordinal) | SignOffRevoked(sign_off=ordinal) | SignOffSuperseded(sign_off=ordinal):
+            return _ended(item, ordinal)
+        case _:
+            return _disputed(item, entry)
+
+
+def _ended(item: Item, ordinal: int) -> Item:
+    sign_off = item.sign_offs.get(ordinal)
+    if sign_off is None:
+        return item
+    return replace(item, sign_offs=_put(item.sign_offs, ordinal, replace(sign_off, is_live=False)))
+
+
+def _disputed(item: Item, entry: Entry[Any]) -> Item:
+    ordinal = getattr(entry.event, "pushback", 0)
+    pushback = item.pushbacks.get(ordinal)
+    if pushback is None:
+        return item
+    match entry.event:
+        case PushbackReasonSorted(reason=reason):
+            pushback = replace(pushback, reason=reason)
+        case PushbackResponded():
+            pushback = replace(pushback, phase=Phase.RESPONDED)
+        case PushbackClaimedAddressed(revision=revision):
+            pushback = replace(pushback, phase=Phase.AWAITING_VERIFICATION, claimed_revision=revision)
+        case PushbackVerificationRejected():
+            pushback = replace(pushback, phase=Phase.OPEN)
+        case PushbackAnswered() | PushbackSettledByRevision() | PushbackConceded() | PushbackWithdrawn():
+            pushback = replace(pushback, phase=Phase.CLOSED)
+    return replace(item, pushbacks=_put(item.pushbacks, ordinal, pushback))
+
+
+def _put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    return {**mapping, key: value}

@@ -1,0 +1,194 @@
+"""Why a command can be refused. The docstring is the message that the person reads: what is wrong, what to do now."""
+
+import re
+from typing import Any, ClassVar
+
+REFUSALS: dict[str, type["Refused"]] = {}
+"""Every refusal by its code. Codes are stable: clients branch on them."""
+
+
+class Refused(Exception):
+    """The rules do not allow this.
+
+    `path` is the argument at fault, `unmet` what is missing in words, `who_could` the roles that may do it,
+    `suggested` commands to try instead, `current` the digest that the content has now.
+    """
+
+    code: ClassVar[str] = "REFUSED"
+    suggested: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).upper()
+        REFUSALS[cls.code] = cls
+
+    def __init__(
+        self,
+        *,
+        path: str | None = None,
+        unmet: tuple[str, ...] = (),
+        who_could: tuple[str, ...] = (),
+        current: str | None = None,
+    ) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()))
+        self.path, self.unmet, self.who_could, self.current = path, unmet, who_could, current
+
+
+class NotAuthorised(Refused):
+    """Your roles here do not give the power to do this; somebody in one of the roles named can."""
+
+
+class ServiceCannotDecide(Refused):
+    """A service account records; it cannot sign, estimate, block or settle. A person has to do this."""
+
+
+class UnknownItem(Refused):
+    """There is no such item in this workspace; check the id."""
+
+
+class UnknownTeam(Refused):
+    """There is no such team in this workspace; check the id."""
+
+
+class UnknownPerson(Refused):
+    """There is no such person in this workspace; register them first."""
+
+
+class UnknownWorkspace(Refused):
+    """There is no such workspace."""
+
+
+class UnknownPushback(Refused):
+    """There is no such pushback in this workspace; check the id."""
+
+
+class UnknownSignOff(Refused):
+    """There is no such sign-off in this workspace; check the id."""
+
+
+class UnknownRevision(Refused):
+    """The item has no such revision; give the id of one it has."""
+
+
+class UnknownAssignment(Refused):
+    """There is no such role assignment that still holds; check the id."""
+
+
+class UnknownCredential(Refused):
+    """There is no such token that is still valid; check the id."""
+
+
+class TextMissing(Refused):
+    """This must say something; a few words are enough."""
+
+
+class TextTooLong(Refused):
+    """This text is longer than the ledger keeps for ever; shorten it, and link to the rest."""
+
+
+class TextNotStorable(Refused):
+    """This text holds a character that cannot be stored (NUL or half of a surrogate pair); remove it."""
+
+
+class StaleDigest(Refused):
+    """The item has changed since you read it; read what it says now, then decide again."""
+
+    suggested = ("revise_item", "raise_pushback", "grant_sign_off")
+
+
+class NothingChanged(Refused):
+    """The revision says the same as the one before; change something or leave it."""
+
+
+class NotEditorial(Refused):
+    """Only the title and the narrative can change editorially; sign-offs of the rest are voided by any change."""
+
+
+class LiftsWhenRequired(Refused):
+    """A block says what would lift it; add one sentence, or raise it as advisory."""
+
+
+class OwnItem(Refused):
+    """Nobody pushes back on an item they drafted; revise it."""
+
+    suggested = ("revise_item",)
+
+
+class AlreadyTerminal(Refused):
+    """This pushback has ended and stays as it ended; raise a new one if the concern is back."""
+
+    suggested = ("raise_pushback",)
+
+
+class NothingToSettle(Refused):
+    """Nobody has answered this pushback yet; withdraw it if it is no longer a concern."""
+
+    suggested = ("withdraw_pushback",)
+
+
+class RaiserOnly(Refused):
+    """Only the person who raised this pushback can say that."""
+
+    suggested = ("answer_pushback", "concede_pushback")
+
+
+class ItemSideOnly(Refused):
+    """Only the item's author or an owner of its track can say that."""
+
+
+class NotLaterRevision(Refused):
+    """A concern can only be fixed by a revision made after it was raised; revise the item first."""
+
+    suggested = ("revise_item",)
+
+
+class OpenBlockingPushback(Refused):
+    """An open pushback blocks this item; settle it first."""
+
+    suggested = ("answer_pushback", "settle_pushback", "withdraw_pushback")
+
+
+class AlreadySigned(Refused):
+    """You have already signed exactly this under this label."""
+
+
+class NotLive(Refused):
+    """This sign-off has already ended."""
+
+
+class SignerOnly(Refused):
+    """Only the signer can take a sign-off back."""
+
+
+class OffScale(Refused):
+    """An estimate is a number of story points from 0 to 1000."""
+
+
+class RankNeedsNeighbour(Refused):
+    """Say which item it comes below, or above which it goes, or both."""
+
+
+class RankOutOfOrder(Refused):
+    """The two items are no longer in the order you saw, or not in this item's backlog; read the backlog again."""
+
+
+class SecondProductOwner(Refused):
+    """A team has exactly one Product Owner at a time; end the other assignment first."""
+
+    suggested = ("end_role",)
+
+
+class OwnerOfBothKinds(Refused):
+    """The Product Owner of a team cannot be its Technical Product Owner at the same time."""
+
+
+class RoleNotHere(Refused):
+    """This role is not given in this place; team roles are given in a team, the others in the workspace."""
+
+
+class EndsBeforeItStarts(Refused):
+    """The end lies before the start."""
+
+
+class AlreadyOpened(Refused):
+    """This has already been opened."""

@@ -1,0 +1,70 @@
+"""The state of teams and of the workspace, as rules read it: who holds which role there."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.authority import Grant
+from domain.entry import Entry
+from domain.events import RoleAssigned, RoleAssignmentEnded, TeamFormed, WorkspaceOpened
+from domain.ids import AssignmentId, stream_key, thing_key
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """A team's role assignments by ordinal; an empty id is a team that does not exist."""
+
+    PREFIX: ClassVar[str] = "tem"
+
+    id: str = ""
+    grants: Mapping[int, Grant] = MappingProxyType({})
+    assignments: int = 0
+
+
+class Workspace(Team, frozen=True, kw_only=True):
+    """The workspace's own role assignments: administrators, auditors, architects of all teams."""
+
+    PREFIX: ClassVar[str] = "wsp"
+
+
+def evolve_team(team: Team, entry: Entry[Any]) -> Team:
+    """The team after an entry; total."""
+    match entry.event:
+        case TeamFormed():
+            return replace(team, id=stream_key("tem", entry.stream_id))
+        case _:
+            return _assigned(team, entry)
+
+
+def evolve_workspace(workspace: Workspace, entry: Entry[Any]) -> Workspace:
+    """The workspace after an entry; total."""
+    match entry.event:
+        case WorkspaceOpened():
+            return replace(workspace, id=stream_key("wsp", entry.stream_id))
+        case _:
+            return _assigned(workspace, entry)
+
+
+T = TypeVar("T", bound=Team)
+
+
+def _assigned(place: T, entry: Entry[Any]) -> T:
+    match entry.event:
+        case RoleAssigned() as event:
+            grant = Grant(
+                assignment_id=AssignmentId(
+                    thing_key("asg", stream_key(place.PREFIX, entry.stream_id), event.assignment)
+                ),
+                person_id=event.person_id,
+                role=event.role,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+            )
+            count = max(place.assignments, event.assignment)
+            return replace(place, grants={**place.grants, event.assignment: grant}, assignments=count)
+        case RoleAssignmentEnded(assignment=ordinal):
+            return replace(place, grants={key: grant for key, grant in place.grants.items() if key != ordinal})
+        case _:
+            return place
