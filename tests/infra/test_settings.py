@@ -1,0 +1,43 @@
+"""Settings: what the environment may say, and the line a person reads when it says something else."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings, WrongSetting, read_settings
+
+
+def test_an_empty_environment_means_the_embedded_server_here() -> None:
+    assert read_settings({"PUSHBACK_PORT": "", "DATABASE_URL": ""}) == Settings(data=Path(".pushback"), port=8000)
+
+
+def test_each_variable_is_read() -> None:
+    environment = {
+        "PUSHBACK_DATA": "/srv/pushback",
+        "PUSHBACK_PORT": "9000",
+        "DATABASE_URL": "postgresql://app@db/pushback",
+        "PUSHBACK_OWNER_URL": "postgres://owner@db/pushback",
+    }
+    assert read_settings(environment) == Settings(
+        data=Path("/srv/pushback"),
+        port=9000,
+        database_url="postgresql://app@db/pushback",
+        owner_url="postgres://owner@db/pushback",
+    )
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "80a", "٣", " 80"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(WrongSetting, match=r"PUSHBACK_PORT is .*: it must be a number from 1 to 65535"):
+        read_settings({"PUSHBACK_PORT": port})
+
+
+def test_an_error_about_a_url_does_not_repeat_its_password() -> None:
+    with pytest.raises(WrongSetting, match="DATABASE_URL must look like") as refused:
+        read_settings({"DATABASE_URL": "mysql://app:secret@db/pushback"})
+    assert "secret" not in str(refused.value)
+
+
+def test_an_owner_of_no_database_is_refused() -> None:
+    with pytest.raises(WrongSetting, match="without DATABASE_URL"):
+        read_settings({"PUSHBACK_OWNER_URL": "postgresql://owner@db/pushback"})
