@@ -1,0 +1,182 @@
+"""What is handed to the ledger, and how several appends become the arrays of one call of `ledger.append`."""
+
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from domain.entry import Act, Entry, Event
+from domain.wire import encode
+
+BYTES_MAX: Final = 1 << 20
+"""Of an event's data, and of its prose."""
+
+_ESCAPED_NUL: Final = b"\\u0000"
+_COLUMNS: Final = 17
+_OCCURRED: Final = 4
+
+Row: TypeAlias = tuple[Any, ...]
+"""An event's columns in the order of `ledger.append`, without its place."""
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    """An event to be appended as the given version of its stream."""
+
+    stream_id: UUID
+    version: int
+    event: Event
+    act: Act
+
+
+class Append(msgspec.Struct, frozen=True):
+    """A command's events, appended together or not at all. `reads` are streams that must still have these versions."""
+
+    workspace_id: UUID
+    command_id: UUID
+    fingerprint: bytes
+    events: tuple[NewEvent, ...]
+    reads: tuple[tuple[UUID, int], ...] = ()
+
+    def expected(self) -> dict[UUID, int]:
+        """The version at which each written stream must end; raises Unstorable when versions have a gap."""
+        first: dict[UUID, int] = {}
+        last: dict[UUID, int] = {}
+        for new in self.events:
+            if new.version != last.get(new.stream_id, new.version - 1) + 1 or new.version < 1:
+                raise Unstorable(f"version {new.version} does not follow in its stream")
+            first.setdefault(new.stream_id, new.version - 1)
+            last[new.stream_id] = new.version
+        return first
+
+
+class Unstorable(ValueError):
+    """What was handed over cannot stand in the ledger; the message says what is wrong with it."""
+
+
+class Prepared:
+    """An append, encoded: its rows, and what it relies on."""
+
+    __slots__ = ("append", "claims", "reads", "rows", "size", "writes")
+
+    def __init__(self, append: Append) -> None:
+        if not append.events:
+            raise Unstorable("a command appends at least one event")
+        expected = append.expected()
+        self.append = append
+        self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
+        self.size = sum(len(data) + len(prose or b"") for *_, data, prose in self.rows)
+        self.claims = [*expected.items(), *append.reads]
+        self.writes = {(append.workspace_id, stream_id) for stream_id in expected}
+        self.reads = {(append.workspace_id, stream_id) for stream_id, _ in append.reads}
+
+
+class Batch(NamedTuple):
+    """Appends in the order of their workspaces, and the arguments of the call that makes them."""
+
+    appends: Sequence[Prepared]
+    workspaces: list[UUID]
+    arguments: list[Any]
+
+
+class Appended(NamedTuple):
+    """What `ledger.append` answers, for each workspace of the batch."""
+
+    positions: list[int]
+    clocks: list[datetime]
+    effectives: list[datetime]
+
+
+def batch_of(appends: Sequence[Prepared]) -> Batch:
+    """The call for these appends, which stand in the order of their workspaces and whose streams do not touch."""
+    workspaces: list[UUID] = []
+    starts: list[int] = []
+    places: list[int] = []
+    claims: list[tuple[int, int, UUID, int]] = []
+    for prepared in appends:
+        if not workspaces or workspaces[-1] != prepared.append.workspace_id:
+            workspaces.append(prepared.append.workspace_id)
+            starts.append(len(places))
+        place = len(workspaces)
+        claims += [(len(places) + 1, place, stream_id, version) for stream_id, version in prepared.claims]
+        places += [place] * len(prepared.rows)
+    counts = [after - start for start, after in zip(starts, [*starts[1:], len(places)], strict=True)]
+    columns = [*zip(*chain.from_iterable(prepared.rows for prepared in appends), strict=True)]
+    arguments = [workspaces, starts, counts, *zip(*claims, strict=True), places, *columns]
+    if not any(columns[_OCCURRED]):
+        arguments[-_COLUMNS + _OCCURRED] = None
+    return Batch(appends, workspaces, arguments)
+
+
+def entries_of(batch: Batch, appended: Appended) -> list[tuple[Entry[Event], ...]]:
+    """The entries that came of a batch, for each of its appends: computed as the function does, not read."""
+    workspaces = dict(zip(batch.workspaces, zip(*appended, strict=True), strict=True))
+    return [_entries(prepared.append, workspaces) for prepared in batch.appends]
+
+
+def _entries(append: Append, workspaces: dict[UUID, tuple[int, datetime, datetime]]) -> tuple[Entry[Event], ...]:
+    position, recorded_at, effective_at = workspaces[append.workspace_id]
+    entries = []
+    for index, new in enumerate(append.events):
+        position += 1
+        effective_at = max(effective_at, new.act.occurred_at or recorded_at)
+        entries.append(
+            Entry(
+                workspace_id=append.workspace_id,
+                position=position,
+                stream_id=new.stream_id,
+                version=new.version,
+                schema_version=type(new.event).class_version,
+                recorded_at=recorded_at,
+                effective_at=effective_at,
+                act=new.act,
+                event=new.event,
+                command_id=None if index else append.command_id,
+            )
+        )
+    workspaces[append.workspace_id] = (position, recorded_at, effective_at)
+    return tuple(entries)
+
+
+def _row(append: Append, index: int, new: NewEvent) -> Row:
+    act = new.act
+    data, prose = _encode(new.event)
+    if act.occurred_at is not None and act.occurred_at.tzinfo is None:
+        raise Unstorable("occurred_at has no time zone")
+    return (
+        new.stream_id,
+        new.version,
+        type(new.event).TOPIC,
+        type(new.event).class_version,
+        act.occurred_at,
+        act.actor,
+        act.actor_kind,
+        act.acting_role,
+        act.authorised_by,
+        act.on_behalf_of,
+        act.credential,
+        None if index else append.command_id,
+        None if index else append.fingerprint,
+        act.correlation_id,
+        act.causation_id,
+        data,
+        prose,
+    )
+
+
+def _encode(event: Event) -> tuple[bytes, bytes | None]:
+    noise = urlsafe_b64encode(os.urandom(33)).decode()
+    try:
+        data, prose = encode(event, noise[:22], noise[22:])
+    except UnicodeEncodeError as error:
+        raise Unstorable(f"{type(event).TOPIC} has a text that is not Unicode") from error
+    for encoded in (data, prose or b""):
+        if len(encoded) > BYTES_MAX:
+            raise Unstorable(f"{type(event).TOPIC} has {len(encoded)} bytes, more than {BYTES_MAX}")
+        if _ESCAPED_NUL in encoded and _ESCAPED_NUL in encoded.replace(b"\\\\", b""):
+            raise Unstorable(f"{type(event).TOPIC} has a NUL character in a text")
+    return data, prose

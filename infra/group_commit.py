@@ -1,0 +1,271 @@
+"""Group commit: appends that wait at the same time share one transaction, so that they share its one write to disk.
+
+No append shares a batch with one that writes a stream it read or wrote, nor with one of the same command. One whose
+claims no longer hold fails alone; when a batch fails for another reason, its appends are made one by one.
+"""
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from domain.entry import Entry, Event
+from infra.append import Append, Appended, Prepared, Unstorable, batch_of, entries_of
+from infra.cluster import is_passing
+from infra.pool import Pool
+
+_EVENTS_MAX: Final = 1000
+_BYTES_MAX: Final = 4 << 20
+"""A batch takes no further append once it has this many events or bytes."""
+
+_LOOK_MAX: Final = 2000
+"""Of so many waiting appends a batch is made."""
+
+_ATTEMPT_SECONDS_MAX: Final = 30.0
+_PATIENCE_SECONDS: Final = 60.0
+_PAUSE_SECONDS: Final = 0.2
+_STALE: Final = "PB001"
+_UNKNOWN_WORKSPACE: Final = "PB003"
+_PARAMETERS: Final = ",".join(f"${number}" for number in range(1, 26))
+_APPEND: Final = f"select positions, clocks, effectives from ledger.append({_PARAMETERS})"  # noqa: S608 - constants
+
+Entries: TypeAlias = tuple[Entry[Event], ...]
+
+
+class Conflict(Exception):
+    """A stream has moved on since this was decided: load and decide again."""
+
+
+class DuplicateCommand(Exception):
+    """This command is in the ledger already: answer it as it was recorded."""
+
+
+class UnknownWorkspace(LookupError):
+    """There is no such workspace."""
+
+
+class _Waiting(NamedTuple):
+    prepared: Prepared
+    answer: asyncio.Future[Entries]
+
+
+class GroupCommit:
+    """The appends of one process. `committed` is told of their workspaces; `recall` finds what a command recorded."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        committed: Callable[[Iterable[UUID]], None],
+        recall: Callable[[Append], Awaitable[Entries | None]],
+        writers: int = 1,
+    ) -> None:
+        self._pool = pool
+        self._committed = committed
+        self._recall = recall
+        self._free_writers = writers
+        self._queue: deque[_Waiting] = deque()
+        self._busy: set[UUID] = set()
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_scheduled = False
+
+    async def submit(self, append: Append) -> Entries:
+        """The entries, once they are durable; raises Conflict, DuplicateCommand, Unstorable, UnknownWorkspace."""
+        waiting = _Waiting(Prepared(append), asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._schedule()
+        return await waiting.answer
+
+    async def drain(self) -> None:
+        """Wait until every append that was submitted is answered."""
+        while self._running or self._queue:
+            await asyncio.sleep(0)
+            await asyncio.gather(*self._running)
+
+    def _schedule(self) -> None:
+        """Start after everybody who is ready now has submitted too."""
+        if self._free_writers and self._queue and not self._is_scheduled:
+            self._is_scheduled = True
+            asyncio.get_running_loop().call_soon(self._start)
+
+    def _start(self) -> None:
+        self._is_scheduled = False
+        while self._free_writers:
+            batch = self._next_batch()
+            if not batch:
+                return
+            self._free_writers -= 1
+            self._busy |= {_workspace(waiting) for waiting in batch}
+            task = asyncio.get_running_loop().create_task(self._run(batch))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """As many of those in line as may stand together; whoever is passed over keeps his place."""
+        batch: list[_Waiting] = []
+        passed_over: list[_Waiting] = []
+        company = _Company(self._busy)
+        for _ in range(min(len(self._queue), _LOOK_MAX)):
+            if company.is_full():
+                break
+            waiting = self._queue.popleft()
+            (batch if company.admits(waiting.prepared) else passed_over).append(waiting)
+        self._queue.extendleft(reversed(passed_over))
+        batch.sort(key=_workspace)
+        return batch
+
+    async def _run(self, batch: list[_Waiting]) -> None:
+        try:
+            await self._commit(batch)
+        finally:
+            self._busy -= {_workspace(waiting) for waiting in batch}
+            self._free_writers += 1
+            self._schedule()
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        """Answers each of them."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while batch:
+            try:
+                entries = await self._write([waiting.prepared for waiting in batch])
+            except Exception as error:  # noqa: BLE001 - every error is the answer to those who wait
+                if _sqlstate(error) != _STALE:
+                    await self._commit_singly(batch, error, deadline)
+                    return
+                batch = _answer_stale(batch, error)
+            else:
+                for waiting, answer in zip(batch, entries, strict=True):
+                    _answer(waiting, answer)
+                return
+
+    async def _commit_singly(self, batch: list[_Waiting], error: Exception, deadline: float) -> None:
+        """Answers each of a batch that met this error as a whole."""
+        if len(batch) == 1 and not is_passing(error):
+            _answer(batch[0], _refusal(error))
+            return
+        for waiting in batch:
+            try:
+                _answer(waiting, await self._commit_alone(waiting.prepared, error, deadline))
+            except Exception as refusal:  # noqa: BLE001 - every error is the answer to the one who waits
+                _answer(waiting, refusal)
+
+    async def _commit_alone(self, prepared: Prepared, error: Exception, deadline: float) -> Entries:
+        """Again after an error. Where a connection was lost on the way, the append may have been made nevertheless."""
+        may_be_made = is_passing(error)
+        while not is_passing(error) or time.monotonic() < deadline:
+            try:
+                return await (self._write_or_recall(prepared) if may_be_made else self._write_one(prepared))
+            except Exception as another:
+                if not is_passing(another):
+                    raise _refusal(another) from another
+                error, may_be_made = another, True
+                await asyncio.sleep(_PAUSE_SECONDS)
+        raise error
+
+    async def _write_or_recall(self, prepared: Prepared) -> Entries:
+        try:
+            return await self._write_one(prepared)
+        except asyncpg.PostgresError as error:
+            if not isinstance(_refusal(error), Conflict | DuplicateCommand):
+                raise
+            entries = await self._recall(prepared.append)
+            if entries is None:
+                raise
+            return entries
+
+    async def _write_one(self, prepared: Prepared) -> Entries:
+        return (await self._write([prepared]))[0]
+
+    async def _write(self, appends: Sequence[Prepared]) -> list[Entries]:
+        batch = batch_of(appends)
+        async with self._pool.connection(None) as connection:
+            row = await connection.fetchrow(_APPEND, *batch.arguments, timeout=_ATTEMPT_SECONDS_MAX)
+        assert row is not None  # noqa: S101 - a function without `returns table` gives one row
+        self._committed(batch.workspaces)
+        return entries_of(batch, Appended(*row))
+
+
+class _Company:
+    """Who may stand in one batch. The streams of those passed over are taken too, so that nobody overtakes them."""
+
+    def __init__(self, busy: set[UUID]) -> None:
+        self._busy = busy
+        self._written: set[tuple[UUID, UUID]] = set()
+        self._read: set[tuple[UUID, UUID]] = set()
+        self._commands: set[tuple[UUID, UUID]] = set()
+        self._events = 0
+        self._bytes = 0
+
+    def is_full(self) -> bool:
+        return self._events >= _EVENTS_MAX or self._bytes >= _BYTES_MAX
+
+    def admits(self, prepared: Prepared) -> bool:
+        append = prepared.append
+        command = (append.workspace_id, append.command_id)
+        is_admitted = (
+            append.workspace_id not in self._busy
+            and command not in self._commands
+            and self._written.isdisjoint(prepared.writes)
+            and self._read.isdisjoint(prepared.writes)
+            and self._written.isdisjoint(prepared.reads)
+        )
+        self._commands.add(command)
+        self._written |= prepared.writes
+        self._read |= prepared.reads
+        if is_admitted:
+            self._events += len(prepared.rows)
+            self._bytes += prepared.size
+        return is_admitted
+
+
+def _workspace(waiting: _Waiting) -> UUID:
+    return waiting.prepared.append.workspace_id
+
+
+def _answer(waiting: _Waiting, answer: Entries | Exception) -> None:
+    """Nobody may wait for it any more."""
+    if waiting.answer.done():
+        return
+    if isinstance(answer, Exception):
+        waiting.answer.set_exception(answer)
+    else:
+        waiting.answer.set_result(answer)
+
+
+def _answer_stale(batch: list[_Waiting], error: Exception) -> list[_Waiting]:
+    """Answers those whose claims no longer hold, and gives the others; `ledger.append` names them in its detail."""
+    stale, recorded = (
+        {int(number) for number in numbers.split(",") if number}
+        for numbers in re.findall(r"\{([\d,]*)\}", getattr(error, "detail", ""))
+    )
+    others, first = [], 1
+    for waiting in batch:
+        if first in recorded:
+            _answer(waiting, DuplicateCommand())
+        elif first in stale:
+            _answer(waiting, Conflict())
+        else:
+            others.append(waiting)
+        first += len(waiting.prepared.rows)
+    return others
+
+
+def _refusal(error: Exception) -> Exception:
+    """What the one who appends is told."""
+    if _sqlstate(error) == _STALE:
+        return DuplicateCommand() if not str(getattr(error, "detail", "")).endswith("{}") else Conflict()
+    if _sqlstate(error) == _UNKNOWN_WORKSPACE:
+        return UnknownWorkspace(str(error))
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return DuplicateCommand()
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError):
+        return Unstorable(str(error))
+    return error
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return error.sqlstate if isinstance(error, asyncpg.PostgresError) else None

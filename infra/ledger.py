@@ -1,0 +1,136 @@
+"""The ledger as the rest of Pushback uses it: append, read, and ask what stands before a refusal is given."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from domain.entry import Entry, Event
+from infra.append import Append, NewEvent, Unstorable
+from infra.entry_row import COLUMNS, entry
+from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace
+from infra.pool import Pool
+from infra.wake import Announcements
+
+__all__ = [
+    "Append",
+    "Conflict",
+    "DuplicateCommand",
+    "Ledger",
+    "NewEvent",
+    "Recorded",
+    "Settled",
+    "UnknownWorkspace",
+    "Unstorable",
+]
+
+_READ_STREAM: Final = f"""
+    select {COLUMNS} from ledger.event where workspace_id = $1 and stream_id = $2 and version > $3 order by version
+"""  # noqa: S608 - constants
+_READ_AFTER: Final = f"""
+    select {COLUMNS} from ledger.event where workspace_id = $1 and position > $2 order by position limit $3
+"""  # noqa: S608 - constants
+_HEAD: Final = "select position from ledger.head where workspace_id = $1"
+_POSITION_AT: Final = "select ledger.position_at($1, $2)"
+_SETTLED_COLUMNS: Final = 3
+_OPEN: Final = "select ledger.open_workspace($1, $2)"
+
+# A command's entries are its first, which names it, and those after it up to the next command's first.
+# The emitted message is a write: the answer waits until everything before it is as safe as a commit makes it, also on a
+# synchronous standby, where a command may stand that its own caller was never told of.
+_SETTLE: Final = f"""
+    with first as materialized (
+      select position as opening, command_fingerprint as fingerprint
+        from ledger.event where workspace_id = $1 and command_id = $2),
+    kept as materialized (select pg_logical_emit_message(true, 'pushback', '') from first)
+    select array(select s.stream_id from unnest($3::uuid[], $4::int[]) s (stream_id, version)
+                  where exists (select from ledger.event e where e.workspace_id = $1 and e.stream_id = s.stream_id
+                                                             and e.version > s.version)) as stale,
+           (select count(*) from kept) as kept, recorded.*
+      from (select) one left join lateral (
+        select first.fingerprint, {COLUMNS}
+          from first join ledger.event e
+            on e.workspace_id = $1 and e.position >= first.opening and e.position < coalesce(
+                 (select n.position from ledger.event n
+                   where n.workspace_id = $1 and n.position > first.opening and n.command_id is not null
+                   order by n.position limit 1), 9223372036854775807)
+         order by e.position) recorded on true
+"""  # noqa: S608 - constants
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What a command left in the ledger."""
+
+    fingerprint: bytes
+    entries: tuple[Entry[Event], ...]
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """How things stand: the streams that have moved on, and what the command recorded, if it did."""
+
+    stale: frozenset[UUID]
+    recorded: Recorded | None
+
+
+class Ledger:
+    """One process's way to the ledger; the pool is the app's and may be shared."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._announcements = Announcements(pool)
+        self._commits = GroupCommit(pool, self._announcements.announce, self._recall)
+
+    async def open_workspace(self, workspace_id: UUID, name: str) -> bool:
+        """Make a workspace with an empty ledger; False when there is one already."""
+        return bool(await self._pool.fetchval(None, _OPEN, workspace_id, name))
+
+    async def append(self, append: Append) -> Entries:
+        """The entries once they are durable; raises Conflict, DuplicateCommand, Unstorable, UnknownWorkspace.
+
+        After a lost connection it is tried again: what the lost attempt recorded is given then.
+        """
+        return await self._commits.submit(append)
+
+    async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
+        """A stream's entries after a version, in order."""
+        async with self._pool.connection(workspace_id) as connection:
+            return [entry(row) for row in await connection.fetch(_READ_STREAM, workspace_id, stream_id, after_version)]
+
+    async def read_after(self, workspace_id: UUID, position: int, limit: int) -> list[Entry[Event]]:
+        """At most `limit` entries after a position, in order; there is none missing between them."""
+        async with self._pool.connection(workspace_id) as connection:
+            return [entry(row) for row in await connection.fetch(_READ_AFTER, workspace_id, position, limit)]
+
+    async def head(self, workspace_id: UUID) -> int:
+        """The last position, 0 when nothing is there; raises UnknownWorkspace."""
+        position = await self._pool.fetchval(workspace_id, _HEAD, workspace_id)
+        if position is None:
+            raise UnknownWorkspace(workspace_id)
+        return int(position)
+
+    async def position_at(self, workspace_id: UUID, moment: datetime) -> int:
+        """The last position that was effective at this moment, 0 before the first."""
+        return int(await self._pool.fetchval(workspace_id, _POSITION_AT, workspace_id, moment) or 0)
+
+    async def settle(self, workspace_id: UUID, command_id: UUID, streams: Sequence[tuple[UUID, int]]) -> Settled:
+        """To be asked before a refusal: which streams moved on since these versions, and what the command recorded."""
+        stream_ids, versions = [stream_id for stream_id, _ in streams], [version for _, version in streams]
+        async with self._pool.connection(workspace_id) as connection:
+            rows = await connection.fetch(_SETTLE, workspace_id, command_id, stream_ids, versions)
+        stale, _, fingerprint = rows[0][:_SETTLED_COLUMNS]
+        if fingerprint is None:
+            return Settled(frozenset(stale), None)
+        entries = tuple(entry(row[_SETTLED_COLUMNS:]) for row in rows)
+        return Settled(frozenset(stale), Recorded(fingerprint, entries))
+
+    async def close(self) -> None:
+        """Answer what was submitted and tell others of it."""
+        await self._commits.drain()
+        await self._announcements.close()
+
+    async def _recall(self, append: Append) -> Entries | None:
+        """What the command recorded, when it was this very request."""
+        recorded = (await self.settle(append.workspace_id, append.command_id, ())).recorded
+        return recorded.entries if recorded and recorded.fingerprint == append.fingerprint else None

@@ -1,0 +1,184 @@
+"""Open connections, lent and given back; each remembers its workspace and never answers for another one.
+
+The last one given back is lent first, so that a quiet process uses few. Behind PgBouncer in transaction mode the
+remembered workspace would be another client's: it must not stand between.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from uuid import UUID
+
+from infra.cluster import Cluster, Connection, Role, is_passing
+
+_SET_WORKSPACE: Final = "select set_config('pushback.workspace', $1, false)"
+
+
+class PoolClosed(Exception):
+    """The pool has been closed; nothing more is read or written in this process."""
+
+
+class _Held:
+    """A connection and the workspace that its session is set to; None is no workspace, which sees no rows."""
+
+    __slots__ = ("connection", "workspace_id")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.workspace_id: UUID | None = None
+
+    async def enter(self, workspace_id: UUID | None) -> None:
+        if self.workspace_id != workspace_id:
+            await self.connection.fetchval(_SET_WORKSPACE, str(workspace_id or ""))
+            self.workspace_id = workspace_id
+
+
+class Pool:
+    """At most `size_max` connections, opened when they are needed; who comes too late waits in line."""
+
+    def __init__(self, open_connection: Callable[[], Awaitable[Connection]], size_max: int) -> None:
+        self._open_connection = open_connection
+        self._size_max = size_max
+        self._size = 0
+        self._idle: list[_Held] = []
+        self._line: deque[asyncio.Future[_Held | None]] = deque()
+        self._is_closed = False
+
+    @asynccontextmanager
+    async def connection(self, workspace_id: UUID | None) -> AsyncIterator[Connection]:
+        """A connection whose session sees this workspace only; None sees no workspace's rows."""
+        held = await self._take(workspace_id)
+        try:
+            await held.enter(workspace_id)
+            yield held.connection
+        except BaseException as error:
+            self._distrust(held, error)
+            raise
+        self._give_back(held)
+
+    async def fetchval(self, workspace_id: UUID | None, sql: str, *arguments: Any) -> Any:  # noqa: ANN401 - SQL decides
+        """The first value of the first row."""
+        held = await self._take(workspace_id)
+        try:
+            await held.enter(workspace_id)
+            value = await held.connection.fetchval(sql, *arguments)
+        except BaseException as error:
+            self._distrust(held, error)
+            raise
+        self._give_back(held)
+        return value
+
+    async def close(self) -> None:
+        """Close what is idle now and the rest when it comes back."""
+        self._is_closed = True
+        while self._line:
+            self._hand_over(None)
+        while self._idle:
+            await self._idle.pop().connection.close()
+            self._size -= 1
+
+    async def _take(self, workspace_id: UUID | None) -> _Held:
+        if self._is_closed:
+            raise PoolClosed
+        held = self._pop_idle(workspace_id)
+        if held is not None:
+            return held
+        if self._size < self._size_max:
+            return await self._open()
+        return await self._queue() or await self._take(workspace_id)
+
+    def _pop_idle(self, workspace_id: UUID | None) -> _Held | None:
+        """The latest that is set to this workspace already, or else the latest."""
+        while self._idle:
+            indexes = range(len(self._idle) - 1, -1, -1)
+            held = self._idle.pop(next((i for i in indexes if self._idle[i].workspace_id == workspace_id), -1))
+            if not held.connection.is_closed():
+                return held
+            self._size -= 1
+        return None
+
+    async def _open(self) -> _Held:
+        self._size += 1
+        try:
+            return _Held(await self._open_connection())
+        except BaseException:
+            self._size -= 1
+            self._hand_over(None)
+            raise
+
+    async def _queue(self) -> _Held | None:
+        turn: asyncio.Future[_Held | None] = asyncio.get_running_loop().create_future()
+        self._line.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pass_on(turn.result())
+            raise
+
+    def _pass_on(self, held: _Held | None) -> None:
+        if held is None:
+            self._hand_over(None)
+        else:
+            self._give_back(held)
+
+    def _give_back(self, held: _Held) -> None:
+        if self._is_closed or held.connection.is_closed() or held.connection.is_in_transaction():
+            self._discard(held)
+        elif not self._hand_over(held):
+            self._idle.append(held)
+
+    def _distrust(self, held: _Held, error: BaseException) -> None:
+        """After an error nothing is known of the session's workspace; after a cancellation nothing of the session."""
+        held.workspace_id = None
+        if isinstance(error, Exception) and not is_passing(error):
+            self._give_back(held)
+        else:
+            self._discard(held)
+
+    def _discard(self, held: _Held) -> None:
+        held.connection.terminate()
+        self._size -= 1
+        self._hand_over(None)
+
+    def _hand_over(self, held: _Held | None) -> bool:
+        """Give the first in line this connection, or with None the room to open one."""
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(held)
+                return True
+        return False
+
+
+def plain(cluster: Cluster, role: Role, size_max: int) -> Pool:
+    """Connections that read and write as this role."""
+
+    async def open_connection() -> Connection:
+        return await cluster.connect(role, statement_cache_size=1000, timezone="UTC", jit="off")
+
+    return Pool(open_connection, size_max)
+
+
+def reads(cluster: Cluster, size_max: int) -> Pool:
+    """Connections that only read, as the app, and give every text as UTF-8 bytes that can be sent as they are."""
+
+    async def open_connection() -> Connection:
+        connection = await cluster.connect(
+            Role.APP,
+            statement_cache_size=5000,
+            max_cacheable_statement_size=0,  # no limit
+            timezone="UTC",
+            jit="off",
+            default_transaction_read_only="on",
+        )
+        await connection.set_type_codec("text", schema="pg_catalog", encoder=_utf8, decoder=bytes, format="binary")
+        return connection
+
+    return Pool(open_connection, size_max)
+
+
+def _utf8(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
