@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 import asyncpg
 
-from infra.address import Address, Connection, EmbeddedAddress, ExternalAddress, NoOwnerLogin, Role, UnfitLogin
-from infra.embedded import EmbeddedFailed, EmbeddedServer
+from infra.postgres.address import Address, Connection, EmbeddedAddress, ExternalAddress, NoOwnerLogin, Role, UnfitLogin
+from infra.postgres.embedded import EmbeddedFailed, EmbeddedServer
 from infra.settings import Settings
 
 __all__ = ["Cluster", "Connection", "NoOwnerLogin", "Role", "UnfitLogin", "Unreachable", "is_passing"]

@@ -17,7 +17,7 @@ from domain.entry import EVENTS, Event
 ROOT: Final = Path(__file__).parent.parent
 FILE_LINES_MAX: Final = 300
 FUNCTION_LINES_MAX: Final = 40
-FOLDER_FILES_MAX: Final = 16
+FOLDER_FILES_MAX: Final = 14
 BANNED_NAMES: Final = re.compile(r"(util|helper|common|misc|manager|service|base|model)s?$")
 PLACES: Final = ("work", "home", "root", "Users", "farm")
 

@@ -14,17 +14,17 @@ import asyncpg
 import psutil
 import pytest
 
-from infra.address import EmbeddedAddress, ExternalAddress
 from infra.cluster import Cluster, Role, Unreachable, is_passing
-from infra.embedded import EmbeddedFailed, EmbeddedServer
-from infra.postgres_user import NAME
+from infra.postgres.address import EmbeddedAddress, ExternalAddress
+from infra.postgres.embedded import EmbeddedFailed, EmbeddedServer
+from infra.postgres.user import NAME
 
 ROOT = Path(__file__).parents[2]
 
 USE_UNTIL_TOLD = """
 import sys
 from pathlib import Path
-from infra.embedded import EmbeddedServer
+from infra.postgres.embedded import EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]))
 server.enter()
 print(server.running().pid, flush=True)

@@ -8,10 +8,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from infra.address import ExternalAddress
 from infra.cluster import Cluster, Role, UnfitLogin
-from infra.embedded import SUPERUSER
 from infra.migrate import FOLDER, MigrationsPending, WrongMigrations, migrate, migrations
+from infra.postgres.address import ExternalAddress
+from infra.postgres.embedded import SUPERUSER
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import asyncpg
 
-from infra.embedded import PORT, SUPERUSER, EmbeddedServer
+from infra.postgres.embedded import PORT, SUPERUSER, EmbeddedServer
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

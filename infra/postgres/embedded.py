@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from infra.postgres_user import postgres_user
+from infra.postgres.user import postgres_user
 
 PORT: Final = 5432
 """It only names the socket's file: the embedded server listens on no network."""
