@@ -3,10 +3,18 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, get_type_hints
+from functools import cached_property
+from types import UnionType
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, get_args, get_type_hints
 
 from domain.authority import Authority
 from domain.entry import Event
+
+
+class Aggregate(Protocol):
+    """A state class: what rules read of one stream. Its empty instance is a stream that does not exist."""
+
+    PREFIX: ClassVar[str]
 
 
 class Decided(NamedTuple):
@@ -19,6 +27,10 @@ class Decided(NamedTuple):
 def decided(authority: Authority, *events: Event) -> Decided:
     """The answer of a command that is not refused."""
     return Decided(authority, events)
+
+
+_THINGS: Final = {"pushback": "pbk", "sign_off": "sof", "assignment": "asg", "credential": "crd"}
+"""The id prefix of each thing inside a stream that a command may act on."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +59,37 @@ class Command:
         """What it does, for people."""
         return inspect.cleandoc(self.decide.__doc__ or "")
 
-    @property
-    def state(self) -> type:
+    @cached_property
+    def state(self) -> type[Aggregate]:
         """The state class of the stream it writes to."""
-        state: type = self.types[self._parameters[0].name]
+        state: type[Aggregate] = self.types[self._parameters[0].name]
         return state
 
-    @property
+    @cached_property
     def thing(self) -> str | None:
         """The name of the thing inside the stream that it acts on, if it does."""
         names = [p.name for p in self._parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
         return names[2] if len(names) > 2 else None  # noqa: PLR2004 - after state and who
 
-    @property
+    @cached_property
     def arguments(self) -> dict[str, inspect.Parameter]:
         """The keyword arguments a caller gives, by name, annotations resolved."""
         types = self.types
         keywords = [p for p in self._parameters if p.kind is p.KEYWORD_ONLY]
         return {p.name: p.replace(annotation=types[p.name]) for p in keywords}
 
-    @property
+    @cached_property
+    def references(self) -> dict[str, type[Aggregate]]:
+        """The keyword arguments that are another aggregate's state, given by id."""
+        return {name: state for name, p in self.arguments.items() if (state := _state(p.annotation)) is not None}
+
+    @cached_property
+    def target_prefix(self) -> str:
+        """The prefix of the ids it acts on."""
+        prefix: str = _THINGS[self.thing] if self.thing else self.state.PREFIX
+        return prefix
+
+    @cached_property
     def types(self) -> dict[str, Any]:
         """The resolved annotations of its parameters."""
         return get_type_hints(self.decide)
@@ -74,3 +97,9 @@ class Command:
     @property
     def _parameters(self) -> list[inspect.Parameter]:
         return list(inspect.signature(self.decide).parameters.values())
+
+
+def _state(annotation: Any) -> type[Aggregate] | None:  # noqa: ANN401 - any annotation
+    """The aggregate's state class that an annotation names, optional or not."""
+    options = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    return next((option for option in options if hasattr(option, "PREFIX")), None)

@@ -192,3 +192,11 @@ class EndsBeforeItStarts(Refused):
 
 class AlreadyOpened(Refused):
     """This has already been opened."""
+
+
+class CommandIdReused(Refused):
+    """This command id was already used for another request; give each request an id of its own."""
+
+
+class TooBusy(Refused):
+    """Others keep changing the same thing; nothing was recorded, try again."""

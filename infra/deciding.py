@@ -1,0 +1,261 @@
+"""Load, decide, append: the only way anything is written. A refusal is given only on states verified to be current."""
+
+import asyncio
+import hmac
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from domain import ids
+from domain.authority import Grant, Who, live_grants
+from domain.commands import COMMANDS
+from domain.decision import Aggregate, Command, Decided
+from domain.entry import Act, ActorKind, Entry, Event
+from domain.ids import PersonId
+from domain.item import Item
+from domain.refusals import CommandIdReused, Refused, TooBusy
+from domain.team import Team, Workspace
+from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
+from infra.pool import Pool
+from infra.states import UNKNOWN, States, opened
+from infra.uuid7 import uuid7
+
+ATTEMPTS_MAX: Final = 50
+_SALT_BYTES: Final = 32
+_KEY: Final = "select fingerprint_key from ledger.workspace where workspace_id = $1"
+_SUBJECTS: Final = {
+    "Item": ("itm", None),
+    "Pushback": ("pbk", "pushback"),
+    "SignOff": ("sof", "sign_off"),
+    "Person": ("psn", None),
+    "Credential": ("crd", "credential"),
+    "Team": ("tem", None),
+    "RoleAssignment": ("asg", "assignment"),
+}
+"""For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, as their credential says."""
+
+    workspace_id: UUID
+    person_id: PersonId
+    kind: ActorKind = ActorKind.HUMAN
+    credential_id: str | None = None
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A command to be carried out once, however often it is sent.
+
+    `target` is the id of what it acts on (None when it opens a stream), `arguments` the keyword arguments of the
+    command's function, with ids where that takes another aggregate's state. `occurred_at` is given by those who
+    bring the past in: the act is judged as of then. `opens` is the id of the stream to open, when the caller needs to
+    know it before.
+    """
+
+    asker: Asker
+    command: str
+    command_id: UUID
+    target: str | None = None
+    arguments: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    occurred_at: datetime | None = None
+    opens: UUID | None = None
+
+
+class Done(NamedTuple):
+    """What a command recorded, and the id of the read model it is about."""
+
+    entries: tuple[Entry[Event], ...]
+    subject_id: str
+
+    @property
+    def position(self) -> int:
+        """The position of its last entry."""
+        return self.entries[-1].position
+
+
+class _View(NamedTuple):
+    """What a decision is made on."""
+
+    stream_id: UUID
+    state: Any
+    ordinal: tuple[int, ...]
+    arguments: dict[str, Any]
+    grants: tuple[Grant, ...]
+    versions: dict[UUID, int]
+
+
+class Deciding:
+    """One process's decisions. The pool is the app's."""
+
+    def __init__(self, ledger: Ledger, pool: Pool) -> None:
+        self._ledger = ledger
+        self._pool = pool
+        self._states = States(ledger)
+        self._keys: dict[UUID, bytes] = {}
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def execute(self, request: Request) -> Done:
+        """Carry out a command; raises Refused, and whatever kept the ledger from answering."""
+        command = COMMANDS[request.command]
+        stream_id = (request.opens or uuid7()) if command.opens else _stream(command, request.target)
+        turn = self._turns.setdefault(stream_id, asyncio.Lock())
+        async with turn:
+            for _ in range(ATTEMPTS_MAX):
+                done = await self._attempt(command, request, stream_id)
+                if done is not None:
+                    return done
+        raise TooBusy
+
+    async def allowed(self, asker: Asker, target: str, now: datetime) -> tuple[str, ...]:
+        """The commands that the asker could give on this thing now, arguments permitting."""
+        return tuple([name for name in COMMANDS if await self._is_allowed(name, asker, target, now)])
+
+    async def _is_allowed(self, name: str, asker: Asker, target: str, now: datetime) -> bool:
+        command = COMMANDS[name]
+        if command.allowed is None or not _fits(command, target):
+            return False
+        request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
+        view = await self._view(command, request, ids.stream_id(target))
+        try:
+            command.allowed(view.state, _who(request, view.grants), *view.ordinal)
+        except Refused:
+            return False
+        return True
+
+    async def _attempt(self, command: Command, request: Request, stream_id: UUID) -> Done | None:
+        """What it recorded, or None when it has to be decided again on newer states."""
+        asker = request.asker
+        view = await self._view(command, request, stream_id)
+        who = _who(request, view.grants)
+        fingerprint = await self._fingerprint(request)
+        try:
+            outcome: Decided = command.decide(view.state, who, *view.ordinal, **view.arguments)
+        except Refused:
+            settled = await self._ledger.settle(asker.workspace_id, request.command_id, [*view.versions.items()])
+            if settled.recorded:
+                return _repeated(command, settled.recorded, fingerprint)
+            if not settled.stale:
+                raise
+            await self._states.refresh(asker.workspace_id, settled.stale)
+            return None
+        try:
+            entries = await self._ledger.append(_append(request, view, outcome, fingerprint))
+        except Conflict:
+            await self._states.refresh(asker.workspace_id, view.versions)
+            return None
+        except DuplicateCommand:
+            return await self._answered_before(command, request, fingerprint)
+        self._states.follow(entries)
+        return Done(entries, _subject_id(command, entries))
+
+    async def _answered_before(self, command: Command, request: Request, fingerprint: bytes) -> Done | None:
+        settled = await self._ledger.settle(request.asker.workspace_id, request.command_id, ())
+        return _repeated(command, settled.recorded, fingerprint) if settled.recorded else None
+
+    async def _view(self, command: Command, request: Request, stream_id: UUID) -> _View:
+        workspace_id = request.asker.workspace_id
+        versions: dict[UUID, int] = {}
+
+        async def load(stream_id: UUID, aggregate: type[Aggregate]) -> Any:  # noqa: ANN401 - a state of the aggregate
+            known = await self._states.load(workspace_id, stream_id, aggregate)
+            versions[stream_id] = known.version
+            return known.state
+
+        state = opened(command.state, stream_id) if command.opens else await load(stream_id, command.state)
+        if command.opens:
+            versions[stream_id] = 0
+        arguments = dict(request.arguments)
+        for name, aggregate in command.references.items():
+            if arguments.get(name) is not None:
+                arguments[name] = await load(_stream_of(arguments[name], aggregate.PREFIX, name), aggregate)
+        team = _team(state, arguments)
+        if isinstance(team, str):
+            team = await load(ids.stream_id(team), Team)
+        workspace = await load(workspace_id, Workspace)
+        grants = (*(team.grants.values() if team else ()), *workspace.grants.values())
+        ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
+        return _View(stream_id, state, ordinal, arguments, grants, versions)
+
+    async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
+        """32 bytes that only this workspace's key makes of what is said."""
+        if workspace_id not in self._keys:
+            self._keys[workspace_id] = bytes(await self._pool.fetchval(workspace_id, _KEY, workspace_id))
+        return hmac.digest(self._keys[workspace_id], said, sha256)
+
+    async def _fingerprint(self, request: Request) -> bytes:
+        said = (request.command, request.target, request.asker.person_id, request.arguments)
+        return await self.secret(request.asker.workspace_id, msgspec.json.encode(said, order="sorted"))
+
+
+def _who(request: Request, grants: tuple[Grant, ...]) -> Who:
+    now = request.occurred_at or datetime.now(UTC)
+    asker = request.asker
+    return Who(
+        person_id=asker.person_id,
+        kind=asker.kind,
+        now=now,
+        salt=os.urandom(_SALT_BYTES).hex(),
+        grants=live_grants(grants, asker.person_id, now),
+    )
+
+
+def _append(request: Request, view: _View, outcome: Decided, fingerprint: bytes) -> Append:
+    asker = request.asker
+    act = Act(
+        actor=asker.person_id,
+        actor_kind=asker.kind,
+        acting_role=outcome.authority.role,
+        authorised_by=outcome.authority.authorised_by,
+        credential=asker.credential_id,
+        occurred_at=request.occurred_at,
+    )
+    version = view.versions[view.stream_id]
+    events = tuple(NewEvent(view.stream_id, version + n, event, act) for n, event in enumerate(outcome.events, 1))
+    reads = tuple((stream, read) for stream, read in view.versions.items() if stream != view.stream_id)
+    return Append(asker.workspace_id, request.command_id, fingerprint, events, reads)
+
+
+def _repeated(command: Command, recorded: Recorded, fingerprint: bytes) -> Done:
+    if not hmac.compare_digest(recorded.fingerprint, fingerprint):
+        raise CommandIdReused(path="commandId")
+    return Done(recorded.entries, _subject_id(command, recorded.entries))
+
+
+def _subject_id(command: Command, entries: tuple[Entry[Event], ...]) -> str:
+    prefix, field = _SUBJECTS[command.subject]
+    key = ids.stream_key(prefix, entries[0].stream_id)
+    return ids.thing_key(prefix, key, getattr(entries[0].event, field)) if field else key
+
+
+def _team(state: Any, arguments: dict[str, Any]) -> Team | str | None:  # noqa: ANN401 - any aggregate's state
+    """The team in whose scope a command is, or its id when it is not loaded yet."""
+    for candidate in (state, *arguments.values()):
+        if type(candidate) is Team:
+            return candidate
+    return state.team_id if isinstance(state, Item) else None
+
+
+def _fits(command: Command, target: str) -> bool:
+    prefix = target.partition("_")[0]
+    return prefix == (command.target_prefix if not command.opens else None)
+
+
+def _stream(command: Command, target: str | None) -> UUID:
+    return _stream_of(target or "", command.target_prefix, command.thing or command.state.__name__.lower())
+
+
+def _stream_of(key: str, prefix: str, path: str) -> UUID:
+    try:
+        reference = ids.parse(key)
+    except ids.MalformedId:
+        raise UNKNOWN[prefix](path=path) from None
+    if reference.prefix != prefix:
+        raise UNKNOWN[prefix](path=path)
+    return reference.stream_id

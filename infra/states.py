@@ -1,0 +1,100 @@
+"""The folded state of streams, kept in memory. It may be old: versions guard what is appended and what is refused."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from domain import item, person, team
+from domain.entry import Entry
+from domain.ids import stream_key
+from domain.refusals import (
+    Refused,
+    UnknownAssignment,
+    UnknownCredential,
+    UnknownItem,
+    UnknownPerson,
+    UnknownPushback,
+    UnknownSignOff,
+    UnknownTeam,
+    UnknownWorkspace,
+)
+from infra.ledger import Ledger
+
+STREAMS_MAX: Final = 50_000
+"""How many folded streams a process keeps; the ones not used for the longest time go first."""
+
+_EVOLVE: Final[dict[type, Callable[[Any, Entry[Any]], Any]]] = {
+    item.Item: item.evolve,
+    team.Team: team.evolve_team,
+    team.Workspace: team.evolve_workspace,
+    person.Person: person.evolve,
+}
+
+UNKNOWN: Final[dict[str, type[Refused]]] = {
+    "itm": UnknownItem,
+    "tem": UnknownTeam,
+    "psn": UnknownPerson,
+    "wsp": UnknownWorkspace,
+    "pbk": UnknownPushback,
+    "sof": UnknownSignOff,
+    "asg": UnknownAssignment,
+    "crd": UnknownCredential,
+}
+"""The refusal of an id that leads nowhere, by its prefix."""
+
+
+class Known(NamedTuple):
+    """A stream's state and the version at which it is."""
+
+    version: int
+    state: Any
+
+
+class States:
+    """The states of all workspaces' streams in one process."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._known: OrderedDict[tuple[UUID, UUID], Known] = OrderedDict()
+
+    async def load(self, workspace_id: UUID, stream_id: UUID, aggregate: type) -> Known:
+        """The state as this process knows it, read if it does not; version 0 for a stream that does not exist."""
+        key = (workspace_id, stream_id)
+        known = self._known.get(key)
+        if known is None or type(known.state) is not aggregate:
+            known = await self._read(key, Known(0, aggregate()))
+        else:
+            self._known.move_to_end(key)
+        return known
+
+    async def refresh(self, workspace_id: UUID, stream_ids: Iterable[UUID]) -> None:
+        """Read what these streams got since; forget those this process does not know."""
+        for key in [(workspace_id, stream_id) for stream_id in stream_ids]:
+            known = self._known.get(key)
+            if known is not None:
+                await self._read(key, known)
+
+    def follow(self, entries: Iterable[Entry[Any]]) -> None:
+        """Take in entries that were just appended; those that do not follow what is known are left to be read."""
+        for entry in entries:
+            key = (entry.workspace_id, entry.stream_id)
+            known = self._known.get(key)
+            if known is not None and known.version == entry.version - 1:
+                self._known[key] = Known(entry.version, _EVOLVE[type(known.state)](known.state, entry))
+
+    async def _read(self, key: tuple[UUID, UUID], known: Known) -> Known:
+        entries = await self._ledger.read_stream(*key, after_version=known.version)
+        version = entries[-1].version if entries else known.version
+        known = Known(version, reduce(_EVOLVE[type(known.state)], entries, known.state))
+        if version:
+            self._known[key] = known
+            if len(self._known) > STREAMS_MAX:
+                self._known.popitem(last=False)
+        return known
+
+
+def opened(aggregate: Any, stream_id: UUID) -> Any:  # noqa: ANN401 - a state of the aggregate
+    """The state of a stream that is about to begin: empty but for its id."""
+    return aggregate(id=stream_key(aggregate.PREFIX, stream_id))
