@@ -1,7 +1,9 @@
 """Drafting, revising, ranking and estimating an item."""
 
+from datetime import datetime
 from math import isfinite
 from typing import Final
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -163,16 +165,18 @@ def rank_item(
 ) -> Decided:
     """Move an item between two neighbours of its backlog: below the item `above` and above the item `below`.
 
-    Leave `above` out to put it at the top, `below` to put it at the end.
+    Leave `above` out to put it at the top of the backlog, `below` to put it at the end.
     """
     authority = may_rank(item, who)
     if above is None and below is None:
         raise RankNeedsNeighbour
     for path, neighbour in (("above", above), ("below", below)):
+        if neighbour is not None and not neighbour.revision:
+            raise UnknownItem(path=path)
         if neighbour is not None and (neighbour.team_id != item.team_id or neighbour.id == item.id):
             raise RankOutOfOrder(path=path)
     ranked = ItemRanked(
-        rank=_place(above, below, rank.at_end(who.now, ids.stream_id(item.id))),
+        rank=_place(ids.stream_id(item.id), who.now, above, below),
         above=above.id if above else None,
         below=below.id if below else None,
         why=optional("why", why),
@@ -180,13 +184,14 @@ def rank_item(
     return decided(authority, ranked)
 
 
-def _place(above: Item | None, below: Item | None, end: str) -> str:
-    if above is None or below is None:
-        at_end = above is not None and above.rank < end
-        return end if at_end else rank.between(above.rank if above else None, below.rank if below else None)
+def _place(stream_id: UUID, now: datetime, above: Item | None, below: Item | None) -> str:
+    if below is None:
+        return rank.at_end(now, stream_id, above.rank if above else "")
+    if above is None:
+        return rank.at_top(now, stream_id, below.rank)
     if above.rank >= below.rank:
         raise RankOutOfOrder(path="below")
-    return rank.between(above.rank, below.rank)
+    return rank.within(above.rank, below.rank, stream_id)
 
 
 def may_estimate(item: Item, who: Who) -> Authority:
