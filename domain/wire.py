@@ -16,7 +16,7 @@ _HEAD = len('{"nonce":"') + 22 + len('"')
 
 
 class UnknownKind(LookupError):
-    """The ledger holds an event that this version of the software does not know; run a newer one."""
+    """The ledger holds an event, or a form of one, that this version of the software does not know; run a newer one."""
 
 
 @lru_cache(maxsize=1024)
@@ -46,6 +46,8 @@ def decode(kind: str, schema_version: int, data: bytes, prose: bytes | None) -> 
     cls = EVENTS[kind]
     if schema_version == cls.class_version:
         return decoder.decode(text)
+    if schema_version > cls.class_version:
+        raise UnknownKind(f"{kind} in form {schema_version}")
     state = msgspec.json.decode(text, type=dict[str, Any])
     for version in range(schema_version, cls.class_version):
         getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
