@@ -20,13 +20,13 @@ def prose(path: str, text: str) -> str:
 
 
 def optional(path: str, text: str | None) -> str | None:
-    """Text that may be missing or empty."""
-    return None if text is None else _storable(path, text, TEXT_CHARACTERS_MAX)
+    """Text that may be missing; blank text is none."""
+    return _storable(path, text, TEXT_CHARACTERS_MAX) if text and text.strip() else None
 
 
 def lines(path: str, texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """A list of texts, each of which must say something."""
-    if texts is None:
+    """A list of texts, each of which must say something; an empty one is none."""
+    if not texts:
         return None
     if len(texts) > CRITERIA_MAX:
         raise TextTooLong(path=path, unmet=(f"at most {CRITERIA_MAX} entries",))
