@@ -94,12 +94,17 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 
     def holds(self, power: Power) -> bool:
         """Whether `by` would give an authority."""
-        return any(grant.role in HOLDERS[power] for grant in self.grants)
+        may_decide = self.kind is not ActorKind.SERVICE or power not in DECISIONS
+        return may_decide and any(grant.role in HOLDERS[power] for grant in self.grants)
 
     def as_party(self) -> Authority:
-        """The authority of somebody who acts on what is their own: whatever role they hold here."""
+        """The authority of a person who decides on what is their own: whatever role they hold here."""
         if self.kind is ActorKind.SERVICE:
             raise ServiceCannotDecide
+        return self.as_holder()
+
+    def as_holder(self) -> Authority:
+        """The authority of anybody, also a service, who takes back what is their own: whatever role they hold here."""
         for grant in self.grants:
             return Authority(grant.role, grant.assignment_id)
         raise NotAuthorised(who_could=tuple(Role))

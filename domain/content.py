@@ -7,6 +7,7 @@ An empty section has no digest, so a section added to the model later leaves old
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -69,6 +70,10 @@ def revision_digest(digests: dict[str, str]) -> str:
     return sha256(f"pushback/revision/v1\n{body}".encode()).hexdigest()
 
 
-def changed_sections(before: Content, after: Content) -> tuple[str, ...]:
-    """The sections that do not say the same any more."""
-    return tuple(name for name in SECTIONS if before.section(name) != after.section(name))
+def changed_sections(before: Content, digests: Mapping[str, str], after: Content) -> tuple[str, ...]:
+    """The sections that do not say the same any more.
+
+    `digests` are those of `before`: a section that has one but no text was erased, and nobody can say the same again.
+    """
+    erased = {name for name in digests if before.section(name) is None}
+    return tuple(name for name in SECTIONS if name in erased or before.section(name) != after.section(name))

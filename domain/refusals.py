@@ -97,7 +97,7 @@ class StaleDigest(Refused):
 
 
 class NothingChanged(Refused):
-    """The revision says the same as the one before; change something or leave it."""
+    """This says the same as before; change something or leave it."""
 
 
 class NotEditorial(Refused):
@@ -112,6 +112,12 @@ class OwnItem(Refused):
     """Nobody pushes back on an item they drafted; revise it."""
 
     suggested = ("revise_item",)
+
+
+class OwnPushback(Refused):
+    """Nobody answers or concedes a pushback they raised; somebody else of the item's side does, or withdraw it."""
+
+    suggested = ("withdraw_pushback",)
 
 
 class AlreadyTerminal(Refused):
@@ -184,6 +190,18 @@ class OwnerOfBothKinds(Refused):
 
 class RoleNotHere(Refused):
     """This role is not given in this place; team roles are given in a team, the others in the workspace."""
+
+
+class AlreadyAssigned(Refused):
+    """This person already holds this role here for part of that time; end that assignment first."""
+
+    suggested = ("end_role", "end_workspace_role")
+
+
+class LastAdministrator(Refused):
+    """Nobody else could administer the workspace afterwards; give another person the role first."""
+
+    suggested = ("assign_workspace_role",)
 
 
 class EndsBeforeItStarts(Refused):

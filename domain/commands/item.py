@@ -121,7 +121,7 @@ def revise_item(
         deployment=deployment,
     )
     content = checked(_filled(given, item.content))
-    changed = changed_sections(item.content, content)
+    changed = changed_sections(item.content, item.section_digests, content)
     if not changed:
         raise NothingChanged
     if editorial and not EDITORIAL_SECTIONS.issuperset(changed):

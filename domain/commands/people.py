@@ -16,7 +16,9 @@ from domain.events import (
 from domain.events.people import Role, TeamKind
 from domain.person import Person
 from domain.refusals import (
+    AlreadyAssigned,
     EndsBeforeItStarts,
+    LastAdministrator,
     OwnerOfBothKinds,
     RoleNotHere,
     SecondProductOwner,
@@ -42,8 +44,9 @@ def may_administer(_state: Team | Workspace | Person, who: Who, *_ordinal: int) 
 
 def register_person(person: Person, who: Who, *, commitment: str, account: str | None = None) -> Decided:
     """Make a person known; the commitment binds the name, which is kept outside the ledger."""
-    registered = PersonRegistered(commitment=commitment, account=account)
-    return decided(may_administer(person, who), registered)
+    authority = may_administer(person, who)
+    known_as = None if account is None else line("account", account)
+    return decided(authority, PersonRegistered(commitment=line("commitment", commitment), account=known_as))
 
 
 def issue_credential(person: Person, who: Who, *, label: str, expires_at: datetime | None = None) -> Decided:
@@ -61,7 +64,7 @@ def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
     """Record that an access token is no longer valid; people may revoke their own."""
     if credential not in person.live_credentials:
         raise UnknownCredential(path="credential")
-    authority = who.as_party() if person.id == who.person_id and who.grants else who.by(Power.ADMINISTER)
+    authority = who.as_holder() if person.id == who.person_id and who.grants else who.by(Power.ADMINISTER)
     return decided(authority, CredentialRevoked(credential=credential))
 
 
@@ -86,9 +89,7 @@ def assign_role(
         raise UnknownTeam(path="team")
     if role not in TEAM_ROLES:
         raise RoleNotHere(path="role")
-    assigned = _assigned(team, person, role, _term(who, starts_at, ends_at), why)
-    _refuse_second_owner(team, assigned)
-    return decided(authority, assigned)
+    return decided(authority, _assigned(team, person, role, _term(who, starts_at, ends_at), why))
 
 
 def assign_workspace_role(
@@ -117,12 +118,16 @@ def end_role(team: Team, who: Who, assignment: int, *, why: str | None = None) -
 
 def end_workspace_role(workspace: Workspace, who: Who, assignment: int, *, why: str | None = None) -> Decided:
     """End a role assignment of the whole workspace; what was done in the role stays valid."""
-    return _ended(workspace, who, assignment, why)
+    ended = _ended(workspace, who, assignment, why)
+    others = [grant for key, grant in workspace.grants.items() if key != assignment]
+    if not any(grant.role is Role.ADMINISTRATOR and grant.holds(who.now) for grant in others):
+        raise LastAdministrator
+    return ended
 
 
 def _ended(place: Team, who: Who, assignment: int, why: str | None) -> Decided:
     authority = who.by(Power.ADMINISTER)
-    if assignment not in place.grants:
+    if not place.id or assignment not in place.grants:
         raise UnknownAssignment(path="assignment")
     return decided(authority, RoleAssignmentEnded(assignment=assignment, why=optional("why", why)))
 
@@ -139,7 +144,7 @@ def _assigned(
 ) -> RoleAssigned:
     if not person.id:
         raise UnknownPerson(path="person")
-    return RoleAssigned(
+    assigned = RoleAssigned(
         assignment=place.assignments + 1,
         person_id=person.id,
         role=role,
@@ -147,14 +152,17 @@ def _assigned(
         ends_at=term[1],
         why=optional("why", why),
     )
+    _refuse_overlap([grant for grant in place.grants.values() if _overlap(grant, assigned)], assigned)
+    return assigned
 
 
-def _refuse_second_owner(team: Team, assigned: RoleAssigned) -> None:
-    overlapping = [grant for grant in team.grants.values() if _overlap(grant, assigned)]
+def _refuse_overlap(overlapping: list[Grant], assigned: RoleAssigned) -> None:
+    held = {grant.role for grant in overlapping if grant.person_id == assigned.person_id}
+    if assigned.role in held:
+        raise AlreadyAssigned(path="role")
     if assigned.role is Role.PRODUCT_OWNER and any(grant.role is Role.PRODUCT_OWNER for grant in overlapping):
         raise SecondProductOwner(path="role")
-    owned = {grant.role for grant in overlapping if grant.person_id == assigned.person_id} | {assigned.role}
-    if {Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER} <= owned:
+    if {Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER} <= held | {assigned.role}:
         raise OwnerOfBothKinds(path="role")
 
 

@@ -24,9 +24,11 @@ from domain.refusals import (
     ItemSideOnly,
     LiftsWhenRequired,
     NotAuthorised,
+    NothingChanged,
     NothingToSettle,
     NotLaterRevision,
     OwnItem,
+    OwnPushback,
     RaiserOnly,
     UnknownItem,
     UnknownPushback,
@@ -75,19 +77,28 @@ def raise_pushback(
 
 
 def may_sort(item: Item, who: Who, pushback: int) -> Authority:
-    """Either side."""
+    """The raiser; the item's side as long as nobody has."""
     raised = _open(item, pushback)
-    return who.as_party() if raised.raiser_id == who.person_id else may_answer(item, who, pushback)
+    if raised.raiser_id == who.person_id:
+        return who.as_holder()
+    authority = may_answer(item, who, pushback)
+    if raised.reason is not Reason.UNSORTED:
+        raise RaiserOnly
+    return authority
 
 
 def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason) -> Decided:
     """Give a pushback its reason after it was raised."""
-    return decided(may_sort(item, who, pushback), PushbackReasonSorted(pushback=pushback, reason=reason))
+    authority = may_sort(item, who, pushback)
+    if item.pushbacks[pushback].reason is reason:
+        raise NothingChanged(path="reason")
+    return decided(authority, PushbackReasonSorted(pushback=pushback, reason=reason))
 
 
 def may_answer(item: Item, who: Who, pushback: int) -> Authority:
-    """The item's side: its author, or an owner of its track."""
-    _open(item, pushback)
+    """The item's side: its author, or an owner of its track, but never who raised it."""
+    if _open(item, pushback).raiser_id == who.person_id:
+        raise OwnPushback
     if item.author_id == who.person_id:
         return who.as_party()
     try:
@@ -138,9 +149,9 @@ def concede_pushback(item: Item, who: Who, pushback: int, *, consequence: str) -
 
 
 def may_withdraw(item: Item, who: Who, pushback: int) -> Authority:
-    """The raiser, at any time."""
+    """The raiser, at any time; a service too, or nobody could end what it raised by mistake."""
     _raised_by(item, who, pushback)
-    return who.as_party()
+    return who.as_holder()
 
 
 def withdraw_pushback(item: Item, who: Who, pushback: int, *, why: str | None = None) -> Decided:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from domain.authority import Authority, Power, Who, ownership
+from domain.authority import HOLDERS, Authority, Power, Who, ownership
 from domain.decision import Decided, decided
-from domain.entry import Event
+from domain.entry import ActorKind, Event
 from domain.events import (
     ItemRevised,
     SignOffCarriedForward,
@@ -16,12 +16,14 @@ from domain.events import (
 )
 from domain.events.item import ChangeKind
 from domain.events.sign_off import Label
+from domain.ids import thing_key
 from domain.item import Item
 from domain.refusals import (
     AlreadySigned,
     NotAuthorised,
     NotLive,
     OpenBlockingPushback,
+    ServiceCannotDecide,
     SignerOnly,
     StaleDigest,
     UnknownItem,
@@ -35,12 +37,15 @@ CARRIED_BY: Final = "editorial-revision-carries/1"
 
 def may_sign(item: Item, who: Who) -> Authority:
     """Whoever could sign under some label."""
-    for label in Label:
-        if who.holds(_power(item, label)):
-            return who.by(_power(item, label))
     if not item.revision:
         raise UnknownItem(path="item")
-    raise NotAuthorised
+    powers = [_power(item, label) for label in Label]
+    for power in powers:
+        if who.holds(power):
+            return who.by(power)
+    if who.kind is ActorKind.SERVICE:
+        raise ServiceCannotDecide
+    raise NotAuthorised(who_could=tuple(dict.fromkeys(role for power in powers for role in HOLDERS[power])))
 
 
 def grant_sign_off(
@@ -57,7 +62,7 @@ def grant_sign_off(
     if expected_digest != item.digest:
         raise StaleDigest(path="expectedDigest", current=item.digest)
     if item.blocks:
-        raise OpenBlockingPushback(unmet=tuple(f"pushback {ordinal} is settled" for ordinal in item.blocks))
+        raise OpenBlockingPushback(unmet=tuple(thing_key("pbk", item.id, ordinal) for ordinal in item.blocks))
     before = _live_of(item, who, label)
     if before and item.sign_offs[before].digest_signed == item.digest:
         raise AlreadySigned
