@@ -162,8 +162,11 @@ def plain(cluster: Cluster, role: Role, size_max: int) -> Pool:
     return Pool(open_connection, size_max)
 
 
-def reads(cluster: Cluster, size_max: int) -> Pool:
-    """Connections that only read, as the app, and give every text as UTF-8 bytes that can be sent as they are."""
+def reads(cluster: Cluster, size_max: int, search_path: str = "pg_catalog") -> Pool:
+    """Connections that only read, as the app, and give every text as UTF-8 bytes that can be sent as they are.
+
+    `search_path` names the schema of the read tables.
+    """
 
     async def open_connection() -> Connection:
         connection = await cluster.connect(
@@ -173,6 +176,7 @@ def reads(cluster: Cluster, size_max: int) -> Pool:
             timezone="UTC",
             jit="off",
             default_transaction_read_only="on",
+            search_path=search_path,
         )
         await connection.set_type_codec("text", schema="pg_catalog", encoder=_utf8, decoder=bytes, format="binary")
         return connection

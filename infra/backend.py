@@ -1,0 +1,66 @@
+"""One process's services, put together: what the server, the commands and the tests all work with."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final, Self
+
+from infra import pool as pools
+from infra.cluster import Cluster, Role
+from infra.credentials import Credentials
+from infra.deciding import Deciding
+from infra.folding.projector import Projector, folds
+from infra.folding.schema import ensure_read_schema
+from infra.ledger import Ledger
+from infra.migrate import migrate
+from infra.settings import Settings
+from infra.wake import Wakes
+
+_APP_CONNECTIONS_MAX: Final = 8
+_READ_CONNECTIONS_MAX: Final = 16
+_FOLD_CONNECTIONS_MAX: Final = 2
+
+
+class Backend:
+    """The services of one process over one database. Made by `open`, ended by `close`."""
+
+    def __init__(self, cluster: Cluster, read_schema: str) -> None:
+        self.cluster = cluster
+        self.pool = pools.plain(cluster, Role.APP, _APP_CONNECTIONS_MAX)
+        self.reads = pools.reads(cluster, _READ_CONNECTIONS_MAX, read_schema)
+        self._folds = folds(cluster, _FOLD_CONNECTIONS_MAX, read_schema)
+        self.ledger = Ledger(self.pool)
+        self.deciding = Deciding(self.ledger, self.pool)
+        self.credentials = Credentials(self.deciding, self.pool)
+        self.wakes = Wakes(cluster)
+        self.projector = Projector(self._folds, self.wakes)
+        self._background: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """The services over the database that the settings name, migrated and with its read tables there."""
+        cluster = await Cluster.open(settings)
+        try:
+            await migrate(cluster)
+            backend = cls(cluster, await ensure_read_schema(cluster))
+            await backend.wakes.start()
+        except BaseException:
+            await cluster.stop()
+            raise
+        return backend
+
+    def fold_in_background(self) -> None:
+        """Fold what other processes, or a crash, left behind; for a process that stays."""
+        self._background = asyncio.get_running_loop().create_task(self.projector.run())
+
+    async def close(self) -> None:
+        """Answer what is under way, then let go of everything."""
+        await self.ledger.close()
+        if self._background is not None:
+            self._background.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._background
+        await self.projector.close()
+        await self.wakes.close()
+        for pool in (self.reads, self._folds, self.pool):
+            await pool.close()
+        await self.cluster.stop()
