@@ -21,7 +21,8 @@ class Power(StrEnum):
     OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
     OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
     RAISE_PUSHBACK = "RAISE_PUSHBACK"
-    BLOCK_ITEM = "BLOCK_ITEM"
+    BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS"
+    BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS"
     ESTIMATE = "ESTIMATE"
     SIGN_READY = "SIGN_READY"
     SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
@@ -35,7 +36,8 @@ HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
     Power.OWN_FUNCTIONAL_ITEMS: (_PO,),
     Power.OWN_TECHNICAL_ITEMS: (_TPO, _PO),
     Power.RAISE_PUSHBACK: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO, Role.SCRUM_MASTER),
-    Power.BLOCK_ITEM: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO),
+    Power.BLOCK_FUNCTIONAL_ITEMS: (Role.ARCHITECT, Role.DEVELOPER, _TPO),
+    Power.BLOCK_TECHNICAL_ITEMS: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO),
     Power.ESTIMATE: (Role.DEVELOPER,),
     Power.SIGN_READY: (Role.DEVELOPER, _TPO, _PO),
     Power.SIGN_ARCHITECTURE: (Role.ARCHITECT,),
@@ -50,6 +52,11 @@ DECISIONS: Final = frozenset(Power) - {Power.DRAFT_ITEM, Power.RAISE_PUSHBACK, P
 def ownership(track: Track) -> Power:
     """The power to order, revise and accept the items of a track."""
     return Power.OWN_TECHNICAL_ITEMS if track is Track.TECHNICAL else Power.OWN_FUNCTIONAL_ITEMS
+
+
+def blocking(track: Track) -> Power:
+    """The power to stop an item of a track; a Product Owner orders functional ones and has no need to."""
+    return Power.BLOCK_TECHNICAL_ITEMS if track is Track.TECHNICAL else Power.BLOCK_FUNCTIONAL_ITEMS
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Raising a pushback and everything that may be said about it until it ends."""
 
 from domain import ids
-from domain.authority import Authority, Power, Who, ownership
+from domain.authority import Authority, Power, Who, blocking, ownership
 from domain.commands.item import same_digest
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -61,7 +61,7 @@ def raise_pushback(
     if expected_digest is not None:
         same_digest(item, expected_digest)
     if stance is Stance.BLOCKING:
-        authority = who.by(Power.BLOCK_ITEM)
+        authority = who.by(blocking(item.track))
         if not (lifts_when or "").strip():
             raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
     raised = PushbackRaised(
