@@ -76,3 +76,10 @@ class RoleAssignmentEnded(Event, frozen=True, kw_only=True):
 
     assignment: int
     why: Prose = None
+
+
+class ProseErased(Event, frozen=True, kw_only=True):
+    """What people typed in some entries was erased for a legal reason; what they decided stands."""
+
+    positions: tuple[int, ...]
+    legal_basis: str

@@ -1,0 +1,123 @@
+"""Where this version's read tables are: a schema named after what they and the folds look like.
+
+Read tables are disposable. A version of the software whose rows, events or folds differ has another fingerprint and so
+a schema of its own, which it folds from the ledger while older processes go on with theirs.
+"""
+
+import ast
+import hashlib
+import inspect
+import sys
+from datetime import timedelta
+from functools import cache
+from types import ModuleType
+from typing import Final
+
+import domain.ids
+import domain.wire
+import projections.entries
+from domain.entry import EVENTS
+from infra.cluster import Cluster, Connection, Role
+from infra.folding import fold, read_copy
+from infra.folding.tables import create_indexes, create_tables
+from projections import PROJECTIONS
+
+UNUSED_AFTER: Final = timedelta(days=7)
+
+_LOCK: Final = 0x66_6F_6C_64
+"""The advisory lock's key: one process at a time makes or drops read schemas."""
+
+_REGISTRY: Final = (
+    "CREATE SCHEMA IF NOT EXISTS read_versions",
+    """CREATE TABLE IF NOT EXISTS read_versions.used (
+         schema_name text PRIMARY KEY, last_used_at timestamptz NOT NULL DEFAULT now())""",
+)
+_USED: Final = """
+    INSERT INTO read_versions.used (schema_name) VALUES ($1)
+    ON CONFLICT (schema_name) DO UPDATE SET last_used_at = now()
+"""
+_READERS: Final = f"{Role.APP.value}, {Role.AUDITOR.value}"
+
+
+@cache
+def schema_name() -> str:
+    """The schema of this version's read tables; connections get it as their search_path."""
+    digest = hashlib.sha256()
+    for text in (*create_tables(), *create_indexes(), *_forms()):
+        digest.update(text.encode() + b"\0")
+    return f"read_{digest.hexdigest()[:16]}"
+
+
+async def ensure_read_schema(cluster: Cluster) -> str:
+    """Make this version's read schema if it is missing, and give its name. Processes that start at once take turns."""
+    connection = await cluster.connect(Role.FOLD)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            for statement in _REGISTRY:
+                await connection.execute(statement)
+            if not await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", schema_name()):
+                await create(connection, schema_name())
+                await index(connection, schema_name())
+            await connection.execute(_USED, schema_name())
+    finally:
+        await connection.close()
+    return schema_name()
+
+
+async def create(connection: Connection, name: str) -> None:
+    """A schema with empty tables, which have only their primary keys."""
+    await connection.execute(f"CREATE SCHEMA {name}; SET LOCAL search_path = {name}, pg_catalog")
+    await connection.execute("; ".join(create_tables()))
+    await connection.execute(
+        f"GRANT USAGE ON SCHEMA {name} TO {_READERS}; GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {_READERS}"
+    )
+
+
+async def index(connection: Connection, name: str) -> None:
+    """The indexes of a schema, cheaper to make once the tables are filled."""
+    await connection.execute(f"SET LOCAL search_path = {name}, pg_catalog")
+    for statement in create_indexes():
+        await connection.execute(statement)
+
+
+async def mark_used(connection: Connection) -> None:
+    """Keep this version's schema from being dropped."""
+    await connection.execute(_USED, schema_name())
+
+
+async def drop_unused(cluster: Cluster, unused_after: timedelta = UNUSED_AFTER) -> tuple[str, ...]:
+    """Drop the schemas that no process has used for this long; gives their names. Never this version's own."""
+    connection = await cluster.connect(Role.FOLD)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            rows = await connection.fetch(
+                "DELETE FROM read_versions.used WHERE last_used_at < now() - $1::interval AND schema_name <> $2"
+                " RETURNING schema_name",
+                unused_after,
+                schema_name(),
+            )
+            for row in rows:
+                await connection.execute(f"DROP SCHEMA IF EXISTS {row['schema_name']} CASCADE")
+    finally:
+        await connection.close()
+    return tuple(row["schema_name"] for row in rows)
+
+
+def _forms() -> list[str]:
+    """The programs that decide what the rows say: the events, their encoding, and the folds. Not their comments."""
+    modules = [projections.entries, domain.ids, domain.wire, fold, read_copy]
+    modules += [sys.modules[cls.__module__] for cls in (*EVENTS.values(), *(each.row for each in PROJECTIONS))]
+    return sorted(
+        {_program(module) for module in modules if module.__name__.startswith(("domain", "projections", "infra"))}
+    )
+
+
+def _program(module: ModuleType) -> str:
+    """A module's syntax without comments and docstrings."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return ast.dump(tree)
