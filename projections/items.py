@@ -24,9 +24,11 @@ from domain.events import (
     SignOffSuperseded,
     SignOffVoided,
     TrackerClosureRecorded,
+    TrackerKindChanged,
     TrackerPriorityChanged,
     TrackerReopeningRecorded,
     TrackerSizeChanged,
+    TrackerSnapshotRecorded,
     TrackerStatusChanged,
 )
 from domain.events.item import ItemKind, Track
@@ -191,10 +193,21 @@ def _tracked(row: Item, entry: Entry[Any]) -> Item:
                 tracker_reopenings_by_another=row.tracker_reopenings_by_another + by_another,
                 tracker_disputes=row.tracker_disputes + by_another,
             )
-        case TrackerSizeChanged(after=size, put_back=put_back):
+        case TrackerSizeChanged(size_after=size, put_back=put_back):
             return replace(row, tracker_size=size, tracker_disputes=row.tracker_disputes + put_back)
-        case TrackerPriorityChanged(after=priority, put_back=put_back):
+        case TrackerPriorityChanged(priority_after=priority, put_back=put_back):
             return replace(row, tracker_priority=priority, tracker_disputes=row.tracker_disputes + put_back)
+        case TrackerKindChanged(after=source_kind, kind=kind):
+            return replace(row, source_kind=source_kind, kind=kind)
+        case TrackerSnapshotRecorded() as event:
+            return replace(
+                row,
+                tracker_status=event.status,
+                tracker_priority=event.priority,
+                tracker_size=event.size,
+                source_kind=event.source_kind,
+                kind=event.kind,
+            )
         case _:
             return row
 
@@ -204,6 +217,7 @@ _TOUCHING: set[type[Event]] = {
     PushbackRaised, PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
+    TrackerKindChanged, TrackerSnapshotRecorded,
 }  # fmt: skip
 
 PROJECTION = Projection(Item, _keys, _evolve)

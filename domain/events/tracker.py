@@ -1,18 +1,11 @@
-"""What another tool recorded, imported as it was: never an estimate by the team, never a sign-off."""
+"""What another tool recorded, imported as it was: never an estimate by the team, never a sign-off.
 
-import msgspec
+`source_id` is the tool's own id of the issue or of the history entry. What its people wrote stands in prose.
+"""
 
-from domain.entry import Event, Prose
+from domain.entry import Event, Prose, ProseLines
 from domain.events.item import ItemKind, Track
 from domain.ids import PersonId, TeamId
-
-
-class FieldChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One field of the source, with the values before and after as the source words them."""
-
-    field: str
-    before: str | None
-    after: str | None
 
 
 class IssueImported(Event, frozen=True, kw_only=True):
@@ -27,8 +20,10 @@ class IssueImported(Event, frozen=True, kw_only=True):
     source_kind: str
     rank: str
     status: str
+    is_closed: bool
     priority: str | None
     size: float | None
+    size_field: str | None
     section_digests: dict[str, str]
     digest: str
     salt: Prose = None
@@ -48,16 +43,15 @@ class TrackerClosureRecorded(Event, frozen=True, kw_only=True):
     """The source closed an issue. A closure elsewhere is no sign-off: it has no signed digest."""
 
     source_id: str
-    closure: int
     resolution: str | None
 
 
 class TrackerReopeningRecorded(Event, frozen=True, kw_only=True):
-    """The source reopened a closed issue; `by_another` when it was not the closer who did."""
+    """The source reopened a closed issue; `by_another` when it is known to be somebody else than the closer."""
 
     source_id: str
-    closure: int
-    closed_by: PersonId
+    closing_source_id: str | None
+    closed_by: PersonId | None
     by_another: bool
 
 
@@ -65,8 +59,8 @@ class TrackerSizeChanged(Event, frozen=True, kw_only=True):
     """The source changed a recorded size. In or after the closing edit it corrects a record; it estimates nothing."""
 
     source_id: str
-    before: float | None
-    after: float | None
+    size_before: float | None
+    size_after: float | None
     at_or_after_closing: bool
     put_back: bool
 
@@ -75,13 +69,39 @@ class TrackerPriorityChanged(Event, frozen=True, kw_only=True):
     """The source changed a priority; `put_back` when another person restored what it was before."""
 
     source_id: str
-    before: str | None
-    after: str | None
+    priority_before: str | None
+    priority_after: str | None
     put_back: bool
 
 
-class TrackerChangeRecorded(Event, frozen=True, kw_only=True):
-    """One history entry of the source, with every field it changed that no other event speaks of."""
+class TrackerKindChanged(Event, frozen=True, kw_only=True):
+    """The source made an issue one of another sort."""
 
     source_id: str
-    changes: tuple[FieldChange, ...]
+    before: str
+    after: str
+    kind: ItemKind
+
+
+class TrackerChangeRecorded(Event, frozen=True, kw_only=True):
+    """The fields that one history entry of the source changed and no other event tells of, with their texts in order.
+
+    An empty text is an empty field. The texts of summary and description stand in the revision beside it.
+    """
+
+    source_id: str
+    fields: tuple[str, ...]
+    texts_before: ProseLines = None
+    texts_after: ProseLines = None
+
+
+class TrackerSnapshotRecorded(Event, frozen=True, kw_only=True):
+    """The source showed values that its history does not explain; who changed them, and when, is not known."""
+
+    source_id: str
+    status: str
+    is_closed: bool
+    priority: str | None
+    size: float | None
+    source_kind: str
+    kind: ItemKind
