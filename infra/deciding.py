@@ -19,7 +19,7 @@ from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
 from domain.item import Item
-from domain.refusals import CommandIdReused, Refused, TooBusy
+from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.team import Team, Workspace
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.pool import Pool
@@ -48,6 +48,11 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     person_id: PersonId
     kind: ActorKind = ActorKind.HUMAN
     credential_id: str | None = None
+
+    @property
+    def workspace_key(self) -> str:
+        """The workspace's id as clients see it."""
+        return ids.stream_key("wsp", self.workspace_id)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,11 +142,12 @@ class Deciding:
         fingerprint = await self._fingerprint(request)
         try:
             outcome: Decided = command.decide(view.state, who, *view.ordinal, **view.arguments)
-        except Refused:
+        except Refused as refused:
             settled = await self._ledger.settle(asker.workspace_id, request.command_id, [*view.versions.items()])
             if settled.recorded:
                 return _repeated(command, settled.recorded, fingerprint)
             if not settled.stale:
+                await self._explain(refused, request, view)
                 raise
             await self._states.refresh(asker.workspace_id, settled.stale)
             return None
@@ -154,6 +160,16 @@ class Deciding:
             return await self._answered_before(command, request, fingerprint)
         self._states.follow(entries)
         return Done(entries, _subject_id(command, entries))
+
+    async def _explain(self, refused: Refused, request: Request, view: _View) -> None:
+        """Add who could do it, and what happened since the content that was shown."""
+        now = request.occurred_at or datetime.now(UTC)
+        able = {grant.person_id for grant in view.grants if grant.role in refused.who_could and grant.holds(now)}
+        refused.person_ids = tuple(sorted(able))
+        if isinstance(refused, StaleDigest):
+            entries = await self._ledger.read_stream(request.asker.workspace_id, view.stream_id)
+            shown = [e.position for e in entries if getattr(e.event, "digest", "") == request.arguments["expected_digest"]]
+            refused.positions_since = tuple(e.position for e in entries if shown and e.position > shown[0])
 
     async def _answered_before(self, command: Command, request: Request, fingerprint: bytes) -> Done | None:
         settled = await self._ledger.settle(request.asker.workspace_id, request.command_id, ())
