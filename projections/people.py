@@ -47,12 +47,12 @@ class Credential(Row, frozen=True, kw_only=True):
 
     id: CredentialId
     person_id: PersonId
-    label: str
     expires_at: datetime | None
     issued: Annotated[int, Points(CredentialIssued)]
     revoked: Annotated[int, Points(CredentialRevoked)] | None = None
 
     person = one("Person", "person_id", doc="Whose token it is.")
+    label = said("issued", "label", doc="What its holder calls it.")
 
 
 def _workspace_keys(entry: Entry[Any]) -> Iterable[str]:
@@ -90,10 +90,10 @@ def _credential_keys(entry: Entry[Any]) -> Iterable[str]:
 
 def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Credential | None:
     match entry.event:
-        case CredentialIssued(credential=ordinal, label=label, expires_at=expires_at):
+        case CredentialIssued(credential=ordinal, expires_at=expires_at):
             person = PersonId(stream_key("psn", entry.stream_id))
             key = CredentialId(thing_key("crd", person, ordinal))
-            return Credential(id=key, person_id=person, label=label, expires_at=expires_at, issued=entry.position)
+            return Credential(id=key, person_id=person, expires_at=expires_at, issued=entry.position)
         case CredentialRevoked() if row:
             return msgspec.structs.replace(row, revoked=entry.position)
         case _:

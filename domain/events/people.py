@@ -43,8 +43,8 @@ class CredentialIssued(Event, frozen=True, kw_only=True):
     """A person got an access token; only its hash is kept, and not here."""
 
     credential: int
-    label: str
     expires_at: datetime | None = None
+    label: Prose = None
 
 
 class CredentialRevoked(Event, frozen=True, kw_only=True):
