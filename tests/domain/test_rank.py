@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def test_thousands_of_insertions_stay_in_order_with_short_keys(
     for thing in things:
         index = place(order)
         order.insert(index, rank.within(order[index - 1], order[index], thing))
-    assert all(above < below for above, below in zip(order, order[1:], strict=False))
+    assert all(above < below for above, below in pairwise(order))
     assert max(map(len, order)) <= length_max
 
 
@@ -94,5 +95,5 @@ def test_moving_to_the_top_and_to_the_end_again_and_again_stays_in_order(*, is_c
         now = NOW + timedelta(seconds=0 if is_clock_stuck else n)
         order.append(rank.at_end(now, UUID(int=random.getrandbits(128)), order[-1]))
         order.insert(0, rank.at_top(now, UUID(int=random.getrandbits(128)), order[0]))
-    assert all(above < below for above, below in zip(order, order[1:], strict=False))
+    assert all(above < below for above, below in pairwise(order))
     assert is_clock_stuck or max(map(len, order)) == len("V") + 9 + 5 + 1
