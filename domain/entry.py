@@ -28,7 +28,7 @@ class ActorKind(StrEnum):
     IMPORT = "IMPORT"
 
 
-class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Something that happened. A subclass is a promise: what was written in its form must load for ever.
 
     TOPIC is the name under which it is stored (the class name at birth; a renamed class keeps the old TOPIC),
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class Act(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Who does something, and by what authority: the part of the envelope that the deciding side supplies.
 
     `actor`, `on_behalf_of` and `credential` are ids as clients see them; `authorised_by` is a role assignment
@@ -71,7 +71,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     causation_id: UUID | None = None
 
 
-class Entry(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
+class Entry(msgspec.Struct, Generic[E_co], frozen=True, gc=False, kw_only=True):
     """One line of the ledger. `position` is contiguous from 1 in its workspace and the only global order there.
 
     `recorded_at` is the server's clock, `occurred_at` a claim, `effective_at` what `asOf: {time}` means.

@@ -5,6 +5,7 @@ The alphabet is Crockford's, lower case, so that ids sort like the UUIDv7 they e
 """
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple, NewType
 from uuid import UUID
 
@@ -46,8 +47,9 @@ class MalformedId(ValueError):
     """This is not an id that Pushback gave out."""
 
 
+@lru_cache(maxsize=65536)
 def stream_key(prefix: str, stream_id: UUID) -> str:
-    """The id of a whole stream, for example `itm_...`."""
+    """The id of a whole stream, for example `itm_...`. Remembered: a fold asks for the same one again and again."""
     number, characters = stream_id.int, []
     for _ in range(_LENGTH):
         characters.append(_ALPHABET[number & 31])

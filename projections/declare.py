@@ -85,7 +85,7 @@ Relation = One | Many | Said | Expr
 one, many, said, expr = One, Many, Said, Expr
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A read model's row. `id` comes first."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -102,23 +102,21 @@ R = TypeVar("R", bound=Row)
 
 
 class Keys(Protocol):
-    """Which rows an entry touches: their ids."""
+    """Which rows an entry touches: their ids, each once."""
 
     def __call__(self, entry: Entry[Any], /) -> Iterable[str]: ...
 
 
 @dataclass(frozen=True)
 class Projection:
-    """A read model: its row, which rows an entry touches, and the pure fold.
+    """A read model: its row, the events it is folded from, which rows such an entry touches, and the pure fold.
 
     `evolve(row, entry, item)` gives the row after the entry, None where there is none. `item` is the item's row
     after the same entry when the entry belongs to an item's stream; a projection that reads it says so.
     """
 
     row: type[Row]
+    events: frozenset[type[Event]]
     keys: Keys
     evolve: Callable[[Any, Entry[Any], Any], Row | None]
     reads_item: bool = False
-
-
-NO_KEYS: Final[tuple[str, ...]] = ()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.entry import Entry
 from domain.events import EstimateRecorded, EstimateStaled
 from domain.ids import EstimateId, ItemId, PersonId, RevisionId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, one
+from projections.declare import Points, Projection, Row, one
 
 
 class Estimate(Row, frozen=True, kw_only=True):
@@ -30,11 +30,7 @@ class Estimate(Row, frozen=True, kw_only=True):
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    match entry.event:
-        case EstimateRecorded(estimate=ordinal) | EstimateStaled(estimate=ordinal):
-            return (thing_key("est", stream_key("itm", entry.stream_id), ordinal),)
-        case _:
-            return NO_KEYS
+    return (thing_key("est", stream_key("itm", entry.stream_id), entry.event.estimate),)
 
 
 def _evolve(row: Estimate | None, entry: Entry[Any], _item: object) -> Estimate | None:
@@ -56,4 +52,4 @@ def _evolve(row: Estimate | None, entry: Entry[Any], _item: object) -> Estimate 
             return row
 
 
-PROJECTION = Projection(Estimate, _keys, _evolve)
+PROJECTION = Projection(Estimate, frozenset({EstimateRecorded, EstimateStaled}), _keys, _evolve)

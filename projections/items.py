@@ -35,7 +35,7 @@ from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import EstimateId, ItemId, PersonId, RevisionId, TeamId, stream_key, thing_key
-from projections.declare import INTERNAL, NO_KEYS, Points, Projection, Row, expr, many, one, said
+from projections.declare import INTERNAL, Points, Projection, Row, expr, many, one, said
 
 
 class ItemStatus(StrEnum):
@@ -101,7 +101,7 @@ class Item(Row, frozen=True, kw_only=True):
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    return (stream_key("itm", entry.stream_id),) if type(entry.event) in _TOUCHING else NO_KEYS
+    return (stream_key("itm", entry.stream_id),)
 
 
 def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
@@ -212,12 +212,12 @@ def _tracked(row: Item, entry: Entry[Any]) -> Item:
             return row
 
 
-_TOUCHING: set[type[Event]] = {
+_EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, EstimateRecorded, EstimateStaled,
     PushbackRaised, PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
     TrackerKindChanged, TrackerSnapshotRecorded,
-}  # fmt: skip
+})  # fmt: skip
 
-PROJECTION = Projection(Item, _keys, _evolve)
+PROJECTION = Projection(Item, _EVENTS, _keys, _evolve)

@@ -9,7 +9,7 @@ import msgspec
 from domain.entry import Entry
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, WorkspaceOpened
 from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, expr, many, one, said
+from projections.declare import Points, Projection, Row, expr, many, one, said
 
 
 class Workspace(Row, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class Credential(Row, frozen=True, kw_only=True):
 
 
 def _workspace_keys(entry: Entry[Any]) -> Iterable[str]:
-    return (stream_key("wsp", entry.stream_id),) if isinstance(entry.event, WorkspaceOpened) else NO_KEYS
+    return (stream_key("wsp", entry.stream_id),)
 
 
 def _workspace(row: Workspace | None, entry: Entry[Any], _item: object) -> Workspace | None:
@@ -68,7 +68,7 @@ def _workspace(row: Workspace | None, entry: Entry[Any], _item: object) -> Works
 
 
 def _person_keys(entry: Entry[Any]) -> Iterable[str]:
-    return (stream_key("psn", entry.stream_id),) if isinstance(entry.event, PersonRegistered) else NO_KEYS
+    return (stream_key("psn", entry.stream_id),)
 
 
 def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | None:
@@ -81,11 +81,7 @@ def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | No
 
 
 def _credential_keys(entry: Entry[Any]) -> Iterable[str]:
-    match entry.event:
-        case CredentialIssued(credential=ordinal) | CredentialRevoked(credential=ordinal):
-            return (thing_key("crd", stream_key("psn", entry.stream_id), ordinal),)
-        case _:
-            return NO_KEYS
+    return (thing_key("crd", stream_key("psn", entry.stream_id), entry.event.credential),)
 
 
 def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Credential | None:
@@ -100,6 +96,6 @@ def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Cre
             return row
 
 
-WORKSPACES = Projection(Workspace, _workspace_keys, _workspace)
-PEOPLE = Projection(Person, _person_keys, _person)
-CREDENTIALS = Projection(Credential, _credential_keys, _credential)
+WORKSPACES = Projection(Workspace, frozenset({WorkspaceOpened}), _workspace_keys, _workspace)
+PEOPLE = Projection(Person, frozenset({PersonRegistered}), _person_keys, _person)
+CREDENTIALS = Projection(Credential, frozenset({CredentialIssued, CredentialRevoked}), _credential_keys, _credential)

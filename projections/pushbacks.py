@@ -22,7 +22,7 @@ from domain.events import (
 from domain.events.item import Track
 from domain.events.pushback import Reason, Stance
 from domain.ids import ItemId, PersonId, PushbackId, RevisionId, TeamId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, many, one, said
+from projections.declare import Points, Projection, Row, many, one, said
 from projections.items import Item
 
 
@@ -88,15 +88,13 @@ _OUTCOMES: dict[type[Event], Outcome] = {
     PushbackConceded: Outcome.CONCEDED,
     PushbackWithdrawn: Outcome.WITHDRAWN,
 }
-_TOUCHING: set[type[Event]] = {
+_EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackReasonSorted, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected,
     *_OUTCOMES,
-}  # fmt: skip
+})  # fmt: skip
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    if type(entry.event) not in _TOUCHING:
-        return NO_KEYS
     return (thing_key("pbk", stream_key("itm", entry.stream_id), entry.event.pushback),)
 
 
@@ -144,4 +142,4 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
     )
 
 
-PROJECTION = Projection(Pushback, _keys, _evolve, reads_item=True)
+PROJECTION = Projection(Pushback, _EVENTS, _keys, _evolve, reads_item=True)

@@ -7,7 +7,7 @@ from domain.entry import Entry
 from domain.events import IssueImported, ItemDrafted, ItemRevised
 from domain.events.item import ChangeKind
 from domain.ids import ItemId, PersonId, RevisionId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, one, said
+from projections.declare import Points, Projection, Row, one, said
 
 
 class Revision(Row, frozen=True, kw_only=True):
@@ -36,13 +36,8 @@ class Revision(Row, frozen=True, kw_only=True):
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    match entry.event:
-        case ItemDrafted() | IssueImported():
-            return (thing_key("rev", stream_key("itm", entry.stream_id), 1),)
-        case ItemRevised(revision=number):
-            return (thing_key("rev", stream_key("itm", entry.stream_id), number),)
-        case _:
-            return NO_KEYS
+    number = entry.event.revision if isinstance(entry.event, ItemRevised) else 1
+    return (thing_key("rev", stream_key("itm", entry.stream_id), number),)
 
 
 def _evolve(row: Revision | None, entry: Entry[Any], _item: object) -> Revision | None:
@@ -71,4 +66,4 @@ def _revision(
     )
 
 
-PROJECTION = Projection(Revision, _keys, _evolve)
+PROJECTION = Projection(Revision, frozenset({ItemDrafted, ItemRevised, IssueImported}), _keys, _evolve)

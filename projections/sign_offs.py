@@ -11,7 +11,7 @@ from domain.entry import Entry, Event
 from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked, SignOffSuperseded, SignOffVoided
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, one, said
+from projections.declare import Points, Projection, Row, one, said
 from projections.items import Item
 
 
@@ -62,17 +62,7 @@ _ENDINGS: dict[type[Event], SignOffState] = {
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    match entry.event:
-        case (
-            SignOffGranted(sign_off=ordinal)
-            | SignOffCarriedForward(sign_off=ordinal)
-            | SignOffVoided(sign_off=ordinal)
-            | SignOffRevoked(sign_off=ordinal)
-            | SignOffSuperseded(sign_off=ordinal)
-        ):
-            return (thing_key("sof", stream_key("itm", entry.stream_id), ordinal),)
-        case _:
-            return NO_KEYS
+    return (thing_key("sof", stream_key("itm", entry.stream_id), entry.event.sign_off),)
 
 
 def _evolve(row: SignOff | None, entry: Entry[Any], item: Item | None) -> SignOff | None:
@@ -111,4 +101,6 @@ def _granted(entry: Entry[SignOffGranted], item: Item) -> SignOff:
     )
 
 
-PROJECTION = Projection(SignOff, _keys, _evolve, reads_item=True)
+_EVENTS: frozenset[type[Event]] = frozenset({SignOffGranted, SignOffCarriedForward, *_ENDINGS})
+
+PROJECTION = Projection(SignOff, _EVENTS, _keys, _evolve, reads_item=True)

@@ -10,7 +10,7 @@ from domain.entry import Entry
 from domain.events import RoleAssigned, RoleAssignmentEnded, TeamFormed
 from domain.events.people import Role, TeamKind
 from domain.ids import AssignmentId, PersonId, TeamId, stream_key, thing_key
-from projections.declare import NO_KEYS, Points, Projection, Row, many, one, said
+from projections.declare import Points, Projection, Row, many, one, said
 
 
 class Team(Row, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class RoleAssignment(Row, frozen=True, kw_only=True):
 
 
 def _team_keys(entry: Entry[Any]) -> Iterable[str]:
-    return (stream_key("tem", entry.stream_id),) if isinstance(entry.event, TeamFormed) else NO_KEYS
+    return (stream_key("tem", entry.stream_id),)
 
 
 def _team(row: Team | None, entry: Entry[Any], _item: object) -> Team | None:
@@ -61,11 +61,7 @@ def _owner(entry: Entry[Any]) -> str:
 
 
 def _assignment_keys(entry: Entry[Any]) -> Iterable[str]:
-    match entry.event:
-        case RoleAssigned(assignment=ordinal) | RoleAssignmentEnded(assignment=ordinal):
-            return (thing_key("asg", _owner(entry), ordinal),)
-        case _:
-            return NO_KEYS
+    return (thing_key("asg", _owner(entry), entry.event.assignment),)
 
 
 def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) -> RoleAssignment | None:
@@ -87,5 +83,5 @@ def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) ->
             return row
 
 
-TEAMS = Projection(Team, _team_keys, _team)
-ASSIGNMENTS = Projection(RoleAssignment, _assignment_keys, _assignment)
+TEAMS = Projection(Team, frozenset({TeamFormed}), _team_keys, _team)
+ASSIGNMENTS = Projection(RoleAssignment, frozenset({RoleAssigned, RoleAssignmentEnded}), _assignment_keys, _assignment)

@@ -7,23 +7,26 @@ that raises is stopped at that entry with its rows as they were before it; the o
 import traceback
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, NamedTuple, TypeAlias
 
-from domain.entry import Entry
+import msgspec
+
+from domain.entry import Entry, Event
 from projections.declare import Projection, Row
 from projections.entries import subject_id
 from projections.items import Item
 
 
-class Version(NamedTuple):
+class Version(msgspec.Struct, frozen=True, gc=False):
     """A row as it is from a position on."""
 
     row: Row
     from_position: int
 
 
-class PastVersion(NamedTuple):
+class PastVersion(msgspec.Struct, frozen=True, gc=False):
     """A row as it was in [from_position, to_position)."""
 
     row: Row
@@ -44,7 +47,7 @@ Known: TypeAlias = dict[str, dict[str, Version | None]]
 """Rows of one workspace at one position, by the name of their class and their id; None where there is no such row."""
 
 
-class Touch(NamedTuple):
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """A projection that an entry touches, and the ids of the rows."""
 
     projection: Projection
@@ -80,28 +83,35 @@ class Folded:
 def touches(projections: Sequence[Projection], entries: Iterable[Entry[Any]]) -> Page:
     """What these entries touch."""
     page = Page(projections, wanted={projection.row.__name__: set() for projection in projections})
-    wanted = [page.wanted[projection.row.__name__] for projection in projections]
     items = page.wanted.setdefault(Item.__name__, set())
+    by_kind = _by_kind(tuple(projections))
     for entry in entries:
-        for projection, ids in zip(projections, wanted, strict=True):
+        for projection in by_kind.get(type(entry.event), ()):
             try:
                 keys = tuple(projection.keys(entry))
             except Exception as error:  # noqa: BLE001 - whatever a fold raises stops that fold alone
                 _stop(page, projection, entry, error)
                 continue
-            if keys:
-                ids.update(keys)
-                page.touches.append(Touch(projection, entry, keys))
-                if projection.reads_item:
-                    items.add(subject_id(entry))
+            page.wanted[projection.row.__name__].update(keys)
+            page.touches.append(Touch(projection, entry, keys))
+            if projection.reads_item:
+                items.add(subject_id(entry))
     return page
+
+
+@lru_cache(maxsize=256)
+def _by_kind(projections: tuple[Projection, ...]) -> dict[type[Event], list[Projection]]:
+    """Whom an entry of each kind may touch."""
+    kinds = dict.fromkeys(kind for projection in projections for kind in projection.events)
+    return {kind: [projection for projection in projections if kind in projection.events] for kind in kinds}
 
 
 def fold(page: Page, known: Known) -> Folded:
     """Fold a page. `known` holds every wanted row as of before the page, and as of after it once this is done."""
     folded = Folded(stops=page.stops)
     items = known.get(Item.__name__, {})
-    for projection, entry, keys in page.touches:
+    for touch in page.touches:
+        projection, entry, keys = touch.projection, touch.entry, touch.keys
         name = projection.row.__name__
         if name in folded.stops and folded.stops[name].position <= entry.position:
             continue
@@ -117,7 +127,7 @@ def fold(page: Page, known: Known) -> Folded:
             if row == (before.row if before else None):
                 continue  # what stays equal keeps its version
             if before:
-                folded.past.setdefault(name, []).append(PastVersion(*before, entry.position))
+                folded.past.setdefault(name, []).append(PastVersion(before.row, before.from_position, entry.position))
             rows[key] = Version(row, entry.position) if row else None
             folded.changed.setdefault(name, set()).add(key)
     return folded
