@@ -1,0 +1,52 @@
+"""What an event says: members of its data and prose, and the records that some of them hold."""
+
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode
+
+from graphql_api.compiler.parameters import WORKSPACE
+from graphql_api.compiler.tables import ENTRY
+from graphql_api.compiler.text import Literal, Pieces, concat, or_null, quoted
+from graphql_api.types.sources import Form, Member, Records
+
+if TYPE_CHECKING:
+    from graphql_api.compiler.compiler import Compiler
+
+
+def records(compiler: "Compiler", source: Member | Records, shown: Any, nodes: list[FieldNode], alias: str) -> Pieces:  # noqa: ANN401 - a named type
+    """A member of the event that `alias` is or points at."""
+    member = source if isinstance(source, Member) else source.member
+    entry = alias if member.pointer is None else compiler.alias()
+    text = _scalar(member, entry) if isinstance(source, Member) else _list(compiler, source, shown, nodes, entry)
+    if member.pointer is None:
+        return or_null(text)
+    found = f"{entry}.workspace_id = {WORKSPACE} AND {entry}.position = {alias}.{member.pointer}"
+    return or_null(f"(SELECT {text} FROM {ENTRY} {entry} WHERE {found})")  # noqa: S608 - values are parameters
+
+
+def _scalar(member: Member, entry: str) -> str:
+    """The member's JSON text, null where it is absent; times in the form of all others."""
+    place = f"{entry}.{'prose' if member.is_prose else 'data'}"
+    if member.form is Form.TIME:
+        return f"json_scalar(({place}->>{quoted(member.name)})::timestamptz)::text"
+    return f"({place}->{quoted(member.name)})::text"
+
+
+def _list(compiler: "Compiler", source: Records, shown: Any, nodes: list[FieldNode], entry: str) -> str:  # noqa: ANN401 - a named type
+    """A JSON array of objects, in the list's order, or by name where the names come from a mapping."""
+    record = compiler.alias()
+    held = f"{entry}.{'prose' if source.member.is_prose else 'data'}->{quoted(source.member.name)}"
+
+    def part(name: str, _: list[FieldNode]) -> Pieces:
+        if not source.is_mapping:
+            return or_null(f"({record}.value->{quoted(name)})::text")
+        return [f"json_scalar({record}.key)"] if name == source.names[0] else [f"({record}.value)::text"]
+
+    text = concat(compiler.object(shown, nodes, part))
+    if source.is_mapping:
+        rows, order, sort = f"jsonb_each({held}) {record}(key, value)", f'{record}.key COLLATE "C"', "object"
+    else:
+        rows = f"jsonb_array_elements({held}) WITH ORDINALITY {record}(value, ordinal)"
+        order, sort = f"{record}.ordinal", "array"
+    elements = f"(SELECT string_agg({text}, ',' ORDER BY {order}) FROM {rows})"  # noqa: S608 - values are parameters
+    return f"CASE WHEN jsonb_typeof({held}) = '{sort}' THEN {concat([Literal('['), elements, Literal(']')])} END"

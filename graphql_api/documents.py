@@ -1,0 +1,167 @@
+"""Documents that were read before: each is parsed, validated and compiled once, and the newest are remembered."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry import Schema
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from graphql_api.compiler.compiler import Compiler
+from graphql_api.compiler.plan import Plan, finish
+from graphql_api.compiler.refusals import NotCompilable, refusal
+from graphql_api.compiler.selection import Selection
+from graphql_api.compiler.text import braced, members
+
+DOCUMENTS_MAX: Final = 1000
+PLANS_MAX: Final = 32
+"""For one operation: one for each combination of conditions true, and arguments absent."""
+RULES: Final = (*specified_rules, OneOfInputValidationRule)
+TOKENS_MAX: Final = 5000
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Newest(Generic[K, V]):
+    """A dictionary that forgets what was not asked for the longest."""
+
+    def __init__(self, size_max: int) -> None:
+        self._size_max = size_max
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: K) -> V | None:
+        """What was kept under the key."""
+        value = self._kept.get(key)
+        if value is not None:
+            self._kept.move_to_end(key)
+        return value
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep it, and forget the oldest if there are too many."""
+        self._kept[key] = value
+        if len(self._kept) > self._size_max:
+            self._kept.popitem(last=False)
+        return value
+
+
+class Invalid(Exception):
+    """This request cannot be executed; `errors` say why."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
+
+
+class Operation:
+    """One operation of a valid document, and its plans."""
+
+    def __init__(self, schema: GraphQLSchema, node: OperationDefinitionNode, document: DocumentNode) -> None:
+        self.schema = schema
+        self.node = node
+        self.kind: OperationType = node.operation
+        self.fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        self.plans: Newest[tuple[Any, ...], Plan] = Newest(PLANS_MAX)
+        self._is_compilable = node.operation is OperationType.QUERY and not node.directives
+
+    def variables(self, inputs: dict[str, Any] | None) -> VariableValues:
+        """The variables' values, defaults included; raises Invalid."""
+        values = get_variable_values(self.schema, self.node.variable_definitions or (), inputs or {}, max_errors=50)
+        if isinstance(values, list):
+            raise Invalid(values)
+        return values
+
+    def plan(self, values: VariableValues) -> Plan | None:
+        """The statement for these variables, None if graphql-core has to execute; raises GraphQLError."""
+        if not self._is_compilable:
+            return None
+        shape = shape_of(values)
+        known = self.plans.get(shape)
+        if known is not None:
+            return known
+        try:
+            return self.plans.keep(shape, self._compile(values))
+        except NotCompilable:
+            self._is_compilable = False
+            return None
+
+    def _compile(self, values: VariableValues) -> Plan:
+        compiler = Compiler(Selection(self.schema, self.fragments, values))
+        root = self.schema.query_type
+        if root is None:
+            raise NotCompilable
+        fields = compiler.selection.of(root, [self.node.selection_set])
+        return finish(compiler, braced(members([("data", compiler.root(root, fields))])))
+
+
+def shape_of(values: VariableValues) -> tuple[Any, ...]:
+    """What of the variables decides the form of the statement: conditions, and whether a value is given at all."""
+    return tuple(
+        (name, value if value is None or isinstance(value, bool) else _GIVEN) for name, value in values.coerced.items()
+    )
+
+
+_GIVEN: Final = "given"
+
+
+class Document:
+    """A valid document: its operations by name."""
+
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode) -> None:
+        self.node = node
+        found = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
+        self._operations = {one.name.value if one.name else None: Operation(schema, one, node) for one in found}
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation of this name, or the only one; raises GraphQLError."""
+        if name:
+            if name not in self._operations:
+                raise refusal("UNKNOWN_OPERATION", f"This document has no operation called {name!r}.")
+            return self._operations[name]
+        if len(self._operations) != 1:
+            raise refusal("OPERATION_NOT_NAMED", "Say by `operationName` which of the document's operations to run.")
+        return next(iter(self._operations.values()))
+
+
+class Documents:
+    """The newest documents of a schema. What is wrong with one is remembered as well."""
+
+    def __init__(
+        self, schema: Schema, rules: Collection[type[ASTValidationRule]] = RULES, size_max: int = DOCUMENTS_MAX
+    ) -> None:
+        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no other door to it
+        self._rules = tuple(rules)
+        self._known: Newest[str, Document | Invalid] = Newest(size_max)
+
+    def read(self, text: str) -> Document:
+        """The document, parsed and valid; raises Invalid."""
+        known = self._known.get(text) or self._known.keep(text, self._read(text))
+        if isinstance(known, Invalid):
+            raise Invalid(known.errors)
+        return known
+
+    def _read(self, text: str) -> Document | Invalid:
+        try:
+            node = parse(text, max_tokens=TOKENS_MAX)
+        except GraphQLError as error:
+            return Invalid([error])
+        errors = validate(self.schema, node, self._rules)
+        return Invalid(errors) if errors else Document(self.schema, node)

@@ -1,0 +1,152 @@
+"""What each column of a row and each field of an event means, in one sentence: the descriptions in the schema.
+
+A relation says it beside its declaration (`doc`). `Class.field` speaks of one class, a bare name of all others.
+"""
+
+from typing import Final
+
+_ROWS: Final = {
+    "id": "Stable and opaque; the same thing has the same id for ever.",
+    "number": "Counted from 1 within the item.",
+    "points": "In story points.",
+    "Item.points": "The size in story points by the estimate that still speaks of what the item says.",
+    "is_stale": "Whether a substantive revision came after it.",
+    "track": "Which of the two backlogs it belongs to.",
+    "kind": "Which sort it is.",
+    "rank": "Its place: items of a team sort by this text, byte by byte.",
+    "status": "Where it stands, derived from its sign-offs and blocks.",
+    "revision": "The number of the revision meant, counted from 1 within the item.",
+    "Item.revision": "The number of the current revision, counted from 1.",
+    "digest": "The digest of the whole content; a client sends back the one it showed.",
+    "pushback_count": "How many pushbacks were ever raised on it.",
+    "open_pushback_count": "How many pushbacks have no outcome yet.",
+    "sign_off_count": "How many sign-offs were ever given on it.",
+    "source": "The name of the tracker it was imported from; null for an item drafted here.",
+    "source_key": "Its key in the tracker it was imported from.",
+    "source_kind": "Its sort in the words of the tracker it was imported from.",
+    "tracker_status": "Its status in the words of the tracker.",
+    "tracker_priority": "Its priority in the words of the tracker.",
+    "tracker_size": "The size the tracker recorded, which is no estimate by the team.",
+    "tracker_closures": "How often the tracker closed it.",
+    "tracker_reopenings": "How often the tracker reopened it.",
+    "tracker_reopenings_by_another": "How often somebody other than the closer reopened it in the tracker.",
+    "tracker_disputes": "How often somebody put a size or priority back in the tracker.",
+    "account": "The name of the account in the source or directory they come from.",
+    "label": "What it says of the item.",
+    "Credential.label": "What its holder calls it.",
+    "expires_at": "When it stops being valid by itself; null for never.",
+    "stance": "Whether it stops the item or only speaks.",
+    "reason": "Why, by category.",
+    "state": "Where it stands.",
+    "outcome": "How it ended; null while it has not.",
+    "raised_at": "When it was raised.",
+    "closed_at": "When it ended; null while it has not.",
+    "response_count": "How often the item's side answered.",
+    "rejection_count": "How often the raiser said: not yet.",
+    "change_kind": "What it does to the sign-offs given before it; null for the first revision.",
+    "changed_sections": "The names of the sections that changed.",
+    "acting_role": "The role in which it was done.",
+    "authorised_by": "The role assignment, or the name of the rule, that allowed it.",
+    "digest_signed": "The digest of exactly what the signer saw; it never changes.",
+    "digest_covered": "The digest of the content that a rule carried it to.",
+    "granted_at": "When it was given.",
+    "ended_at": "When it ended; null while it is live.",
+    "role": "Which role.",
+    "starts_at": "From when it holds.",
+    "ends_at": "Until when it holds; null for no end set.",
+}
+
+_POINTERS: Final = {
+    "recorded": "The event that recorded it.",
+    "staled": "The event that made it stale; null while it is not.",
+    "drafted": "The event it began with: drafted here or imported.",
+    "content": "The event that holds its text.",
+    "changed": "The last event that touched it.",
+    "opened": "The event that opened it.",
+    "registered": "The event by which they became known.",
+    "issued": "The event that issued it.",
+    "revoked": "The event that revoked it; null while it was not.",
+    "raised": "The event that raised it.",
+    "response": "The last answer by the item's side.",
+    "rejection": "The last time the raiser said: not yet.",
+    "closed": "The event that ended it; null while none did.",
+    "granted": "The event by which it was given.",
+    "carried": "The last event by which a rule carried it forward.",
+    "ended": "The event that ended it; null while none did.",
+    "formed": "The event that formed it.",
+    "assigned": "The event that assigned it.",
+}
+
+_EVENTS: Final = {
+    "team_id": "The team whose backlog it is on.",
+    "person_id": "Whom it is about.",
+    "section_digests": "The salted digest of each section that says something.",
+    "salt": "The salt of the section digests, as hex; erased with the text.",
+    "title": "What the item is called.",
+    "narrative": "The story in its author's words.",
+    "why": "Why, in the words of who did it.",
+    "ItemDrafted.why": "Why the item is wanted.",
+    "ItemRevised.why": "Why the item is wanted.",
+    "value": "What it is worth, and to whom.",
+    "criteria": "The acceptance criteria.",
+    "constraints": "What a solution must respect.",
+    "deployment": "What bringing it to users takes.",
+    "above": "The id of the item that now stands right above; null at the top.",
+    "below": "The id of the item that now stands right below; null at the bottom.",
+    "estimate": "The estimate it speaks of.",
+    "by_revision": "The revision because of which it happened.",
+    "name": "What it was called when this was said.",
+    "commitment": "Binds the name that is kept outside the ledger, without showing it.",
+    "credential": "The access token it speaks of.",
+    "CredentialIssued.label": "What its holder calls it.",
+    "assignment": "The role assignment it speaks of.",
+    "pushback": "The pushback it speaks of.",
+    "statement": "What was said, in their own words.",
+    "lifts_when": "What would lift it; a block always says so.",
+    "text": "The answer in its author's words.",
+    "consequence": "What follows from conceding.",
+    "sign_off": "The sign-off it speaks of.",
+    "by_sign_off": "The newer sign-off that took its place.",
+    "rule": "The rule that did it.",
+    "IssueImported.status": "Its first status in the words of the tracker.",
+    "source_id": "The tracker's own id of the issue or of the history entry.",
+    "key": "The tracker's key of the issue.",
+    "priority": "Its first priority in the words of the tracker.",
+    "size": "The size first recorded in the tracker, which is no estimate by the team.",
+    "size_before": "The size recorded before.",
+    "size_after": "The size recorded from then on.",
+    "priority_before": "The priority before.",
+    "priority_after": "The priority from then on.",
+    "TrackerSnapshotRecorded.status": "Its status in the words of the tracker.",
+    "TrackerSnapshotRecorded.priority": "Its priority in the words of the tracker.",
+    "TrackerSnapshotRecorded.size": "The size the tracker shows, which is no estimate by the team.",
+    "before": "What it was before.",
+    "after": "What it is from then on.",
+    "resolution": "How the tracker says it was resolved.",
+    "is_closed": "Whether the tracker counts its status as closed.",
+    "size_field": "The id of the field in which the tracker keeps the size.",
+    "closing_source_id": "The tracker's own id of the history entry that had closed it; null when there is none.",
+    "closed_by": "The id of the person who had closed it; null when nobody knows.",
+    "by_another": "Whether it is known to be somebody else than the closer who reopened it.",
+    "at_or_after_closing": "Whether it came in or after the edit that closed the issue.",
+    "put_back": "Whether another person restored what it was before.",
+    "fields": "The changed fields in the words of the tracker.",
+    "texts_before": "What each of the fields said before, in their order.",
+    "texts_after": "What each of the fields says from then on, in their order.",
+    "positions": "The positions of the entries whose prose was erased.",
+    "legal_basis": "The legal reason for the erasure.",
+}
+
+WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS}
+
+
+class Unsaid(LookupError):
+    """A column or field has no sentence in projections/words.py that says what it means; write one."""
+
+
+def words(owner: str, name: str) -> str:
+    """The sentence about `name` of the class `owner`; raises Unsaid."""
+    sentence = WORDS.get(f"{owner}.{name}") or WORDS.get(name)
+    if sentence is None:
+        raise Unsaid(f"{owner}.{name}")
+    return sentence
