@@ -30,12 +30,21 @@ def commitment(salt: str, person_id: str, name: str, email: str | None) -> str:
 
 
 async def open_workspace(
-    ledger: Ledger, pool: Pool, name: str, administrator: str, occurred_at: datetime | None = None
+    ledger: Ledger,
+    pool: Pool,
+    name: str,
+    administrator: str,
+    occurred_at: datetime | None = None,
+    *,
+    workspace_id: UUID | None = None,
 ) -> Asker:
-    """Open a workspace with its first administrator, who is given back; done by SYSTEM, as nobody else is there yet."""
-    workspace_id, stream_id, salt = uuid7(), uuid7(), os.urandom(32).hex()
+    """Open a workspace with its first administrator, who is given back; done by SYSTEM, as nobody else is there yet.
+
+    One whose opening was cut short before its first entry is opened again.
+    """
+    workspace_id, stream_id, salt = workspace_id or uuid7(), uuid7(), os.urandom(32).hex()
     person_id = PersonId(stream_key("psn", stream_id))
-    if not await ledger.open_workspace(workspace_id, line("name", name)):
+    if not await ledger.open_workspace(workspace_id, line("name", name)) and await ledger.head(workspace_id):
         raise AlreadyOpened
     await _keep_name(pool, workspace_id, person_id, (line("administrator", administrator), None, salt))
     act = Act(
