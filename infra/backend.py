@@ -34,6 +34,7 @@ class Backend:
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
         self._background: asyncio.Task[None] | None = None
+        self._opened: Cluster | None = None
 
     @classmethod
     async def open(cls, settings: Settings) -> Self:
@@ -42,18 +43,23 @@ class Backend:
         try:
             await migrate(cluster)
             backend = cls(cluster, await ensure_read_schema(cluster))
-            await backend.wakes.start()
+            await backend.start()
+            backend._opened = cluster
         except BaseException:
             await cluster.stop()
             raise
         return backend
+
+    async def start(self) -> None:
+        """Listen for what other processes append."""
+        await self.wakes.start()
 
     def fold_in_background(self) -> None:
         """Fold what other processes, or a crash, left behind; for a process that stays."""
         self._background = asyncio.get_running_loop().create_task(self.projector.run())
 
     async def close(self) -> None:
-        """Answer what is under way, then let go of everything."""
+        """Answer what is under way, then let go of everything; of the cluster only when `open` made it."""
         await self.ledger.close()
         if self._background is not None:
             self._background.cancel()
@@ -63,4 +69,5 @@ class Backend:
         await self.wakes.close()
         for pool in (self.reads, self._folds, self.pool):
             await pool.close()
-        await self.cluster.stop()
+        if self._opened is not None:
+            await self._opened.stop()

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.events.people import Role
+from domain.ids import PersonId
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.ledger import Ledger
 from infra.people import open_workspace, register_person
@@ -41,9 +42,7 @@ async def do(
     **arguments: Any,
 ) -> Done:
     """Carry out a command; with a fresh command id unless one is given."""
-    request = Request(
-        asker=who, command=command, command_id=command_id or uuid7(), target=target, arguments=arguments
-    )
+    request = Request(asker=who, command=command, command_id=command_id or uuid7(), target=target, arguments=arguments)
     return await deciding.execute(request)
 
 
@@ -61,5 +60,6 @@ async def assemble(ledger: Ledger, pool: Pool, deciding: Deciding) -> Cast:
     for name, role in roles.items():
         person = (await register_person(deciding, pool, ada, uuid7(), {"name": name})).subject_id
         await do(deciding, ada, "assign_role", team, person=person, role=role)
-        people.append(Asker(workspace_id=ada.workspace_id, person_id=person))
-    return Cast(deciding, ada, *people, team)
+        people.append(Asker(workspace_id=ada.workspace_id, person_id=PersonId(person)))
+    paula, tom, arno, dora = people
+    return Cast(deciding, ada, paula, tom, arno, dora, team)

@@ -1,6 +1,7 @@
 """The namespace in which strawberry looks up the names in annotations: every derived type stands here."""
 
 from datetime import datetime  # noqa: F401 - a name in annotations
+from types import GenericAlias
 from typing import Any, Final
 from uuid import UUID  # noqa: F401 - a name in annotations
 
@@ -10,3 +11,8 @@ from graphql_api.types.scalars import AsOf, Position  # noqa: F401 - names in an
 
 NAMES: Final[dict[str, Any]] = globals()
 NAMES.update({plain.__name__: plain for plain in (str, int, float, bool, list)})
+
+
+def list_of(name: str) -> Any:  # noqa: ANN401 - an annotation
+    """The annotation of a list of a derived type."""
+    return GenericAlias(list, NAMES[name])

@@ -1,0 +1,61 @@
+"""Errors as GraphQL words them: each with a code; unexpected ones masked, and logged under an id the client sees."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+
+BAD_REQUEST: Final = "BAD_REQUEST"
+BAD_USER_INPUT: Final = "BAD_USER_INPUT"
+BODY_TOO_LARGE: Final = "BODY_TOO_LARGE"
+GRAPHQL_PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
+GRAPHQL_VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
+INTERNAL_SERVER_ERROR: Final = "INTERNAL_SERVER_ERROR"
+METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+UNAUTHENTICATED: Final = "UNAUTHENTICATED"
+UNAVAILABLE: Final = "UNAVAILABLE"
+UNSUPPORTED_MEDIA_TYPE: Final = "UNSUPPORTED_MEDIA_TYPE"
+
+_MASK: Final = "Something went wrong on our side; tell us the request id."
+
+_log = structlog.get_logger()
+
+
+class Fault(Exception):
+    """A request that cannot be carried out as a whole."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+    def formatted(self) -> dict[str, Any]:
+        """As an entry of `errors`."""
+        return {"message": str(self), "extensions": {"code": self.code}}
+
+
+def told(errors: Iterable[GraphQLError], request_id: str) -> list[GraphQLError]:
+    """Errors as clients may see them: each with a code, unexpected ones masked."""
+    return [_told(error, request_id) for error in errors]
+
+
+def _told(error: GraphQLError, request_id: str) -> GraphQLError:
+    original = error.original_error
+    if original is None or isinstance(original, GraphQLError):
+        error.extensions = {"code": _code(error), **(error.extensions or {})}
+        return error
+    _log.error("request failed", request_id=request_id, path=error.path, exc_info=original)
+    extensions = {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}
+    return GraphQLError(_MASK, nodes=error.nodes, path=error.path, extensions=extensions)
+
+
+def _code(error: GraphQLError) -> str:
+    if isinstance(error, GraphQLSyntaxError):
+        return GRAPHQL_PARSE_FAILED
+    return BAD_USER_INPUT if error.path else GRAPHQL_VALIDATION_FAILED
+
+
+def new_request_id() -> str:
+    """An id that a person can quote."""
+    return uuid4().hex

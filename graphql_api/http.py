@@ -1,0 +1,159 @@
+"""POST /graphql: who asks, what they ask; compiled queries go from PostgreSQL to the socket as bytes."""
+
+from inspect import isawaitable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+from strawberry import Schema
+
+from graphql_api.compiler.parameters import Request as Bound
+from graphql_api.context import context_of
+from graphql_api.documents import Document, Documents, Invalid, Operation
+from graphql_api.faults import (
+    BAD_REQUEST,
+    BODY_TOO_LARGE,
+    METHOD_NOT_ALLOWED,
+    UNAUTHENTICATED,
+    UNSUPPORTED_MEDIA_TYPE,
+    Fault,
+    new_request_id,
+    told,
+)
+from graphql_api.islands import Executor
+from infra.backend import Backend
+from infra.credentials import UnknownToken
+from infra.deciding import Asker
+
+BODY_BYTES_MAX: Final = 2 << 20
+RESPONSE_TYPE: Final = "application/graphql-response+json"
+JSON_TYPE: Final = "application/json"
+
+_BEARER: Final = "bearer "
+_encode: Final = msgspec.json.encode
+
+
+class Body(msgspec.Struct):
+    """What a client posts."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = msgspec.field(default=None, name="operationName")
+
+
+_decode: Final = msgspec.json.Decoder(Body).decode
+
+
+class Answer(NamedTuple):
+    """A response. `is_refused` when nothing of a well-formed request was executed."""
+
+    status: int
+    content: bytes
+    is_refused: bool = False
+
+
+class Endpoint:
+    """The HTTP side of /graphql, as an ASGI application."""
+
+    def __init__(self, schema: Schema, backend: Backend) -> None:
+        self._backend = backend
+        self._documents = Documents(schema)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        request_id = new_request_id()
+        media_type = _media_type(request.headers.get("accept", ""))
+        try:
+            answer = await self._answer(request, request_id)
+        except Fault as fault:
+            answer = Answer(fault.status, _encode({"errors": [fault.formatted()]}))
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
+            answer = _failed([GraphQLError("", original_error=error)], request_id, 500)
+        status = 400 if answer.is_refused and media_type == RESPONSE_TYPE else answer.status
+        await _send(send, status, answer.content, {"content-type": media_type, "x-request-id": request_id})
+
+    async def _answer(self, request: Request, request_id: str) -> Answer:
+        if request.method != "POST":
+            raise Fault(405, METHOD_NOT_ALLOWED, "Send operations with POST; open / in a browser for GraphiQL.")
+        asker = await self._asker(request.headers.get("authorization", ""))
+        body = await _body(request)
+        try:
+            document = self._documents.read(body.query)
+            operation = document.operation(body.operation_name)
+            if operation.kind is OperationType.SUBSCRIPTION:
+                raise Fault(400, BAD_REQUEST, "Subscribe over WebSocket, with the subprotocol graphql-transport-ws.")
+            return await self._execute(asker, document, operation, body, request_id)
+        except Invalid as invalid:
+            return _failed(invalid.errors, request_id, 200, is_refused=True)
+        except GraphQLError as error:
+            return _failed([error], request_id, 200, is_refused=True)
+
+    async def _execute(
+        self, asker: Asker, document: Document, operation: Operation, body: Body, request_id: str
+    ) -> Answer:
+        values = operation.variables(body.variables)
+        plan = operation.plan(values)
+        if plan is not None:
+            return Answer(200, await plan.run(self._backend.reads, Bound(values, asker.workspace_id)))
+        result = execute(
+            self._documents.schema,
+            document.node,
+            variable_values=body.variables,
+            operation_name=body.operation_name,
+            context_value=context_of(self._backend, asker),
+            executor_class=Executor,
+        )
+        finished: ExecutionResult = await result if isawaitable(result) else result
+        response: dict[str, Any] = {"data": finished.data}
+        if finished.errors:
+            response["errors"] = [error.formatted for error in told(finished.errors, request_id)]
+        return Answer(200, _encode(response))
+
+    async def _asker(self, authorization: str) -> Asker:
+        if not authorization.lower().startswith(_BEARER):
+            raise Fault(401, UNAUTHENTICATED, "Send your token in the header: authorization: Bearer <token>.")
+        try:
+            return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip())
+        except UnknownToken as unknown:
+            raise Fault(401, UNAUTHENTICATED, " ".join((type(unknown).__doc__ or "").split())) from unknown
+
+
+async def _body(request: Request) -> Body:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
+        raise Fault(415, UNSUPPORTED_MEDIA_TYPE, f"Send the operation as {JSON_TYPE}.")
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BODY_BYTES_MAX:
+            raise Fault(413, BODY_TOO_LARGE, f"The body is larger than {BODY_BYTES_MAX} bytes.")
+    try:
+        return _decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f'The body must be JSON of the form {{"query": "...", "variables": {{}}}}: {error}'
+        raise Fault(400, BAD_REQUEST, message) from error
+
+
+def _failed(errors: list[GraphQLError], request_id: str, status: int, *, is_refused: bool = False) -> Answer:
+    content = _encode({"errors": [error.formatted for error in told(errors, request_id)]})
+    return Answer(status, content, is_refused)
+
+
+def _media_type(accept: str) -> str:
+    """The one of our two media types that the client lists first; JSON for those who take anything."""
+    for part in accept.split(","):
+        wanted = part.partition(";")[0].strip().lower()
+        if wanted in (RESPONSE_TYPE, JSON_TYPE):
+            return wanted
+    return JSON_TYPE
+
+
+async def _send(send: Send, status: int, content: bytes, headers: dict[str, str]) -> None:
+    sent = {**headers, "content-type": f"{headers['content-type']}; charset=utf-8", "content-length": str(len(content))}
+    raw = [(name.encode(), value.encode()) for name, value in sent.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})

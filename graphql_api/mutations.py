@@ -1,0 +1,176 @@
+"""Every command as a mutation: arguments from its signature, description from its docstring, a union as the answer."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from functools import cache
+from types import new_class
+from typing import Annotated, Any, Final, Union
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+
+from domain.commands import COMMANDS
+from domain.commands.words import ARGUMENTS
+from domain.decision import Command
+from domain.refusals import Refused
+from graphql_api.islands import Events, Row, payload
+from graphql_api.refusal import Refusal, refusal
+from graphql_api.types.fields import camel
+from graphql_api.types.hints import read
+from graphql_api.types.names import NAMES, list_of
+from graphql_api.types.scalars import Position
+from infra.deciding import Asker, Done, Request
+from infra.people import register_person
+from infra.uuid7 import uuid7
+
+REACH_SECONDS: Final = 2.0
+"""How long a mutation waits for its rows before it answers without them."""
+
+_COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
+_TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
+_IN_DOMAIN_ONLY: Final = frozenset({"register_person", "issue_credential", "revoke_credential"})
+"""Commands whose secrets or names go elsewhere than into the ledger: they are reached by code of their own."""
+
+
+@strawberry.input(description="Make a person known.")
+class RegisterPersonInput:
+    """What is known of a person."""
+
+    name: str = strawberry.field(description="Their name. It is kept outside the ledger and can be erased.")
+    email: str | None = strawberry.field(default=None, description="Their e-mail address, kept like the name.")
+    account: str | None = strawberry.field(default=None, description="Their account in another tool.")
+    command_id: UUID | None = strawberry.field(default=None, description=_COMMAND_ID)
+
+
+def make_mutation_type() -> type:
+    """The mutation type: a field for each command."""
+    commands = [command for name, command in COMMANDS.items() if name not in _IN_DOMAIN_ONLY]
+    members: dict[str, StrawberryField] = {command.name: _mutation(command) for command in commands}
+    members["register_person"] = _register_person()
+    made = new_class("Mutation", (), {}, lambda body: body.update(members))
+    return strawberry.type(made, description="Everything that can be done. Nothing is ever updated or deleted.")
+
+
+def _mutation(command: Command) -> StrawberryField:
+    given = _input(command)
+
+    async def resolve(info: Info, input: Any) -> Any:  # noqa: A002, ANN401 - the name clients know; any input
+        said = _said(input)
+        request = Request(
+            asker=info.context["asker"],
+            command=command.name,
+            command_id=said.pop("command_id", None) or uuid7(),
+            target=_target(command, info.context["asker"], said),
+            arguments=said,
+        )
+        return await _answer(info, command, lambda backend: backend.deciding.execute(request))
+
+    return _field(command, resolve, given)
+
+
+def _register_person() -> StrawberryField:
+    command = COMMANDS["register_person"]
+
+    async def resolve(info: Info, input: Any) -> Any:  # noqa: A002, ANN401 - the name clients know; any input
+        said = _said(input)
+        command_id = said.pop("command_id", None) or uuid7()
+        asker = info.context["asker"]
+
+        async def act(backend: Any) -> Done:  # noqa: ANN401 - the process's backend
+            return await register_person(backend.deciding, backend.pool, asker, command_id, said)
+
+        return await _answer(info, command, act)
+
+    return _field(command, resolve, RegisterPersonInput)
+
+
+def _field(command: Command, resolve: Callable[..., Any], given: type) -> StrawberryField:
+    name = camel(command.name)
+    union = Annotated[Union[_success(command.subject), Refusal], strawberry.union(f"{name[0].upper()}{name[1:]}Result")]  # type: ignore[valid-type]  # noqa: UP007 - made at run time
+    resolve.__name__ = command.name
+    resolve.__annotations__ = {"info": Info, "input": given, "return": union}
+    field: StrawberryField = strawberry.mutation(resolve, description=command.doc)
+    return field
+
+
+async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:  # noqa: ANN401 - success or refusal
+    backend, asker = info.context["backend"], info.context["asker"]
+    try:
+        done: Done = await act(backend)
+    except Refused as refused:
+        return refusal(refused)
+    is_there = await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS)
+    return await payload(
+        info,
+        f"{command.subject}Success",
+        subject=Row(command.subject, done.subject_id),
+        events=Events([entry.position for entry in done.entries]),
+        position=done.position,
+        projected=is_there,
+    )
+
+
+@cache
+def _success(subject: str) -> type:
+    """The type of a success about this read model; SQL fills all of it in one statement."""
+    annotations = {
+        "subject": NAMES[subject] | None,
+        "events": list_of("Event"),
+        "position": Position,
+        "projected": bool,
+    }
+    docs = {
+        "subject": "As it is now; null while it is not projected.",
+        "events": "What was recorded, in order; empty while it is not projected.",
+        "position": "The position of the last event: other queries show it once they are as of this.",
+        "projected": "Whether queries show it already. False after two seconds: it is recorded, and will be shown.",
+    }
+    members = {name: strawberry.field(description=doc) for name, doc in docs.items()}
+    body = {**members, "__annotations__": annotations}
+    made = new_class(f"{subject}Success", (), {}, lambda namespace: namespace.update(body))
+    return strawberry.type(made, description=f"It was done; `subject` is the {subject} it was done to.")
+
+
+def _input(command: Command) -> type:
+    """The input of a command: what it acts on, its arguments, and the command id."""
+    annotations: dict[str, Any] = {}
+    members: dict[str, Any] = {}
+    target = command.thing or _TARGETS.get(command.target_prefix)
+    if target and not command.opens:
+        annotations[target] = strawberry.ID
+        members[target] = strawberry.field(description="The id of what it is done to.")
+    for name, parameter in command.arguments.items():
+        annotations[name], default = _annotation(command, name, parameter)
+        members[name] = strawberry.field(default=default, description=ARGUMENTS[name])
+    annotations["command_id"] = UUID | None
+    members["command_id"] = strawberry.field(default=None, description=_COMMAND_ID)
+    name = camel(command.name)
+    body = {**members, "__annotations__": annotations}
+    made = new_class(f"{name[0].upper()}{name[1:]}Input", (), {}, lambda namespace: namespace.update(body))
+    return strawberry.input(made, description=command.doc.partition("\n")[0])
+
+
+def _annotation(command: Command, name: str, parameter: inspect.Parameter) -> tuple[Any, Any]:
+    default = MISSING if parameter.default is parameter.empty else parameter.default
+    if name in command.references:
+        return (strawberry.ID, MISSING) if default is MISSING else (strawberry.ID | None, None)
+    hint = read(parameter.annotation)
+    inner = list[str] if hint.name.startswith("list") else NAMES[hint.name]
+    return (inner | None if hint.is_nullable else inner), default
+
+
+def _said(given: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
+    """The arguments that were given, as the command's function takes them."""
+    values = {field.name: getattr(given, field.name) for field in fields(given)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _target(command: Command, asker: Asker, said: dict[str, Any]) -> str | None:
+    if command.opens:
+        return None
+    if command.target_prefix == "wsp":
+        return asker.workspace_key
+    return str(said.pop(command.thing or _TARGETS[command.target_prefix]))

@@ -1,0 +1,95 @@
+"""The server: GraphQL over HTTP and WebSocket, GraphiQL, and what operators ask."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from graphql_api.http import Endpoint
+from graphql_api.schema import make_schema
+from graphql_api.sockets import Sockets
+from infra.backend import Backend
+
+LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""Pages of other ports of this machine."""
+
+LAG_ENTRIES_MAX: Final = 10_000
+"""Further behind than this, the read tables are not ready."""
+
+_GRAPHIQL: Final = Path(str(files("graphql_api").joinpath("graphiql")))
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
+    """The application over a backend, which it folds for in the background; the caller closes the backend.
+
+    `origins` is a regular expression of the pages that may call it from a browser.
+    """
+    schema = make_schema()
+    endpoint = Endpoint(schema, backend)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        backend.fold_in_background()
+        yield
+
+    async def ready(_request: Request) -> Response:
+        return await _readiness(backend)
+
+    routes = [
+        Route("/graphql", endpoint, methods=None),
+        WebSocketRoute("/graphql", Sockets(schema, backend, origins)),
+        Route("/", _page),
+        Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
+        Route("/healthz", _alive),
+        Route("/readyz", ready),
+    ]
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origin_regex=origins,
+        allow_methods=["POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id"],
+    )
+    return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
+
+
+async def _page(_request: Request) -> Response:
+    headers = {
+        "content-security-policy": _POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+    }
+    return FileResponse(_GRAPHIQL / "index.html", headers=headers)
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _readiness(backend: Backend) -> Response:
+    """503 while the database does not answer, a projection has stopped, or the read tables are far behind."""
+    try:
+        health = await backend.projector.health()
+    except Exception as error:  # noqa: BLE001 - whatever it is, this process cannot serve
+        return JSONResponse({"status": "unavailable", "database": type(error).__name__}, 503)
+    stopped = [
+        {"workspace": str(each.workspace_id), "projection": each.projection, "position": each.position}
+        for each in health.stopped
+    ]
+    lag = sum(health.lag.values())
+    is_ready = not stopped and lag <= LAG_ENTRIES_MAX
+    body = {"status": "ready" if is_ready else "degraded", "lag": lag, "stopped": stopped}
+    return JSONResponse(body, 200 if is_ready else 503)

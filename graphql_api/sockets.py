@@ -1,0 +1,107 @@
+"""GraphQL over WebSocket (graphql-transport-ws): who asks is said once, in `connectionParams`."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from graphql import GraphQLError, GraphQLSyntaxError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry import Schema
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+
+from graphql_api.context import Context, context_of
+from graphql_api.faults import new_request_id, told
+from infra.backend import Backend
+from infra.credentials import UnknownToken
+
+_INIT_SECONDS: Final = 10
+_SUBSCRIPTIONS_MAX: Final = 100
+
+
+class _Masked:
+    """A schema whose errors are what clients may see."""
+
+    def __init__(self, schema: Any) -> None:  # noqa: ANN401 - strawberry's, or what stands for it
+        self._schema = schema
+
+    async def stream(self, *arguments: Any, **keywords: Any) -> AsyncGenerator[Any, None]:
+        """The results of an operation, one after another."""
+        return self._told(await self._schema.stream(*arguments, **keywords))
+
+    async def _told(self, results: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        async with aclosing(cast("AsyncGenerator[Any, None]", results)) as source:
+            async for result in source:
+                if result.errors:
+                    result.errors = told(result.errors, new_request_id())
+                yield result
+
+
+class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
+    """One socket. No fault of one operation ends another."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**{**keywords, "schema": _Masked(keywords["schema"])})
+
+    async def handle_message(self, message: Any) -> None:  # noqa: ANN401 - whatever a client sent
+        """Refuse what is not of the protocol's shape before it is taken apart."""
+        is_subscribe = isinstance(message, dict) and message.get("type") == "subscribe"
+        if not isinstance(message, dict) or (is_subscribe and not _is_operation(message)):
+            await self.handle_invalid_message("The message is not of the shape that graphql-transport-ws gives")
+            return
+        await super().handle_message(message)  # type: ignore[arg-type]
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        if isinstance(error, GraphQLSyntaxError):
+            return None
+        return BaseGraphQLTransportWSHandler._get_pre_execution_close_reason(error)  # noqa: SLF001 - strawberry has no other way
+
+
+class Sockets(GraphQL[Context, None]):
+    """The WebSocket side of /graphql. Browsers' pages are let in by origin."""
+
+    graphql_transport_ws_handler_class = _Handler
+
+    def __init__(self, schema: Schema, backend: Backend, origins: str) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=_INIT_SECONDS),
+            max_subscriptions_per_connection=_SUBSCRIPTIONS_MAX,
+        )
+        self._backend = backend
+        self._origins = re.compile(origins)
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:  # noqa: ARG002 - strawberry's signature
+        """Whether a page from there may connect."""
+        return self._origins.fullmatch(origin) is not None
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - strawberry's signature
+        """A context in which nobody asks yet."""
+        return cast("Context", {})
+
+    async def on_ws_connect(self, context: Context) -> None:
+        """Look up who connects; refuses an unknown token."""
+        given = cast("dict[str, Any]", context).get("connection_params") or {}
+        authorization = str(given.get("authorization") or given.get("Authorization") or "")
+        try:
+            asker = await self._backend.credentials.asker(authorization.removeprefix("Bearer "))
+        except UnknownToken as unknown:
+            raise ConnectionRejectionError from unknown
+        context.update(context_of(self._backend, asker))
+
+
+def _is_operation(message: dict[str, Any]) -> bool:
+    payload = message.get("payload")
+    if not (isinstance(message.get("id"), str) and isinstance(payload, dict) and isinstance(payload.get("query"), str)):
+        return False
+    name, variables = payload.get("operationName"), payload.get("variables")
+    return isinstance(name, str | None) and isinstance(variables, dict | None)

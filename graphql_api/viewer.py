@@ -1,0 +1,89 @@
+"""Who asks, with which powers, and what they may do to a thing now."""
+
+from datetime import UTC, datetime
+
+import strawberry
+from strawberry.types import Info
+
+from domain import ids
+from domain.authority import HOLDERS, Power
+from domain.commands import COMMANDS
+from domain.events.people import Role
+from graphql_api.islands import Finished, row
+from graphql_api.types.fields import camel
+from graphql_api.types.names import NAMES
+from infra.roles import held_roles
+
+PowerType = strawberry.enum(Power, description="Something that not everybody may do.")
+
+
+async def _team(root: "HeldPower", info: Info) -> Finished | None:
+    return await row(info, "Team", root.team_id) if root.team_id else None
+
+
+async def _person(info: Info) -> Finished:
+    return await row(info, "Person", info.context["asker"].person_id)
+
+
+async def _workspace(info: Info) -> Finished:
+    return await row(info, "Workspace", info.context["asker"].workspace_key)
+
+
+_team.__annotations__["return"] = NAMES["Team"] | None
+_person.__annotations__["return"] = NAMES["Person"]
+_workspace.__annotations__["return"] = NAMES["Workspace"]
+
+
+@strawberry.type(description="A power, and where it holds.")
+class HeldPower:
+    """A power that the asker holds."""
+
+    team_id: strawberry.Private[str | None]
+    power: PowerType = strawberry.field(description="What it allows.")  # type: ignore[valid-type]
+    role: Role = strawberry.field(description="The role that gives it.")
+    team = strawberry.field(resolver=_team, description="Where; null for the whole workspace.")
+
+
+async def _powers(info: Info) -> list[HeldPower]:
+    asker = info.context["asker"]
+    held = await held_roles(info.context["backend"].reads, asker.workspace_id, asker.person_id)
+    return [
+        HeldPower(team_id=team_id, power=power, role=role)
+        for role, team_id in held
+        for power in Power
+        if role in HOLDERS[power]
+    ]
+
+
+@strawberry.type(description="Who asks.")
+class Viewer:
+    """The person behind the token."""
+
+    credential_id: strawberry.ID | None = strawberry.field(description="The id of the token that was sent.")
+    person = strawberry.field(resolver=_person, description="The person it belongs to.")
+    workspace = strawberry.field(resolver=_workspace, description="The workspace it opens.")
+
+    powers: list[HeldPower] = strawberry.field(resolver=_powers, description="What they may do, and where; as of now.")
+
+
+@strawberry.type(description="Something the asker may do now.")
+class Action:
+    """A command that would not be refused for who asks or for the state of things."""
+
+    mutation: str = strawberry.field(description="The name of the mutation.")
+    description: str = strawberry.field(description="What it does.")
+
+
+def viewer(info: Info) -> Viewer:
+    """Who asks."""
+    return Viewer(credential_id=info.context["asker"].credential_id)
+
+
+async def available_actions(info: Info, on: strawberry.ID) -> list[Action]:
+    """What the asker may do to a thing now, decided by the very rules; empty for an unknown id."""
+    try:
+        ids.parse(on)
+    except ids.MalformedId:
+        return []
+    allowed = await info.context["backend"].deciding.allowed(info.context["asker"], on, datetime.now(UTC))
+    return [Action(mutation=camel(name), description=COMMANDS[name].doc) for name in allowed]
