@@ -30,6 +30,7 @@ REACH_SECONDS: Final = 2.0
 """How long a mutation waits for its rows before it answers without them."""
 
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
+_INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
 _IN_DOMAIN_ONLY: Final = frozenset({"register_person", "issue_credential", "revoke_credential"})
 """Commands whose secrets or names go elsewhere than into the ledger: they are reached by code of their own."""
@@ -91,7 +92,11 @@ def _field(command: Command, resolve: Callable[..., Any], given: type) -> Strawb
     name = camel(command.name)
     union = Annotated[Union[_success(command.subject), Refusal], strawberry.union(f"{name[0].upper()}{name[1:]}Result")]  # type: ignore[valid-type]  # noqa: UP007 - made at run time
     resolve.__name__ = command.name
-    resolve.__annotations__ = {"info": Info, "input": given, "return": union}
+    resolve.__annotations__ = {
+        "info": Info,
+        "input": Annotated[given, strawberry.argument(description=_INPUT)],
+        "return": union,
+    }
     field: StrawberryField = strawberry.mutation(resolve, description=command.doc)
     return field
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from types import GenericAlias
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry.types import Info
@@ -14,8 +14,11 @@ from graphql_api.types.scalars import Position
 POLL_SECONDS: Final = 5.0
 """A lost wake-up delays a subscriber by no more than this."""
 
+_AFTER: Final = "The position of the last event you have; without it you get what happens from now on."
+_After = Annotated[Position | None, strawberry.argument(description=_AFTER)]
 
-async def events(info: Info, after: Position | None = None) -> AsyncGenerator[Any, None]:
+
+async def events(info: Info, after: _After = None) -> AsyncGenerator[Any, None]:
     """Every event after a position, or from now on. To resume, pass the position of the last event you got."""
     backend, asker = info.context["backend"], info.context["asker"]
     reached = await backend.projector.catch_up(asker.workspace_id)

@@ -1,6 +1,7 @@
 """Who asks, with which powers, and what they may do to a thing now."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
@@ -66,6 +67,9 @@ class Viewer:
     powers: list[HeldPower] = strawberry.field(resolver=_powers, description="What they may do, and where; as of now.")
 
 
+_On = Annotated[strawberry.ID, strawberry.argument(description="The id of an item, a pushback, a sign-off ...")]
+
+
 @strawberry.type(description="Something the asker may do now.")
 class Action:
     """A command that would not be refused for who asks or for the state of things."""
@@ -79,7 +83,7 @@ def viewer(info: Info) -> Viewer:
     return Viewer(credential_id=info.context["asker"].credential_id)
 
 
-async def available_actions(info: Info, on: strawberry.ID) -> list[Action]:
+async def available_actions(info: Info, on: _On) -> list[Action]:
     """What the asker may do to a thing now, decided by the very rules; empty for an unknown id."""
     try:
         ids.parse(on)

@@ -1,0 +1,71 @@
+"""What clients rely on: the checked-in SDL is the schema's, and everything in it says what it is."""
+
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema, is_introspection_type, print_schema
+from graphql.utilities import find_breaking_changes
+
+from domain.commands import COMMANDS
+from domain.commands.words import ARGUMENTS
+from domain.refusals import REFUSALS
+from graphql_api.schema import make_schema
+
+CHECKED_IN = Path(__file__).parents[2] / "schema.graphql"
+SCHEMA = make_schema()._schema
+WORDLESS = {"String", "Int", "Float", "Boolean", "ID", "DateTime", "UUID"}
+
+
+def test_the_schema_changes_only_on_purpose() -> None:
+    """`make schema` writes the file; a change that breaks clients is named here first."""
+    checked_in = CHECKED_IN.read_text()
+    breaking = [change.description for change in find_breaking_changes(build_schema(checked_in), SCHEMA)]
+    assert not breaking, f"these changes break clients: {breaking}"
+    assert make_schema().as_str() + "\n" == checked_in, "run `make schema` and commit schema.graphql"
+
+
+def test_a_renamed_field_is_named_as_breaking() -> None:
+    without = build_schema(print_schema(SCHEMA).replace("narrative: String\n", "tale: String\n"))
+    named = [change.description for change in find_breaking_changes(SCHEMA, without)]
+    assert any("Item.narrative" in text for text in named), named
+
+
+@pytest.mark.parametrize("name", sorted(set(SCHEMA.type_map) - WORDLESS))
+def test_everything_has_a_description(name: str) -> None:
+    shown = SCHEMA.type_map[name]
+    if is_introspection_type(shown) or name.endswith("Result"):
+        return
+    assert shown.description, name
+    if isinstance(shown, GraphQLObjectType | GraphQLInterfaceType):
+        for called, field in shown.fields.items():
+            assert field.description, f"{name}.{called}"
+            for argument, definition in field.args.items():
+                assert definition.description, f"{name}.{called}({argument}:)"
+
+
+def test_nothing_is_updated_or_deleted() -> None:
+    mutation = SCHEMA.mutation_type
+    assert mutation is not None
+    assert not [name for name in mutation.fields if name.startswith(("update", "delete", "remove"))]
+
+
+def test_every_command_is_a_mutation_or_has_a_door_of_its_own() -> None:
+    mutation = SCHEMA.mutation_type
+    assert mutation is not None
+    named = {"".join(word.title() if n else word for n, word in enumerate(name.split("_"))) for name in COMMANDS}
+    assert named - set(mutation.fields) == {"issueCredential", "revokeCredential"}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: str(command.name))
+def test_every_argument_says_what_it_means(command: object) -> None:
+    assert not [name for name in command.arguments if name not in ARGUMENTS and name not in UNSAID]  # type: ignore[attr-defined]
+
+
+UNSAID = {"commitment", "account", "expires_at"}
+"""Arguments that no client gives."""
+
+
+def test_every_refusal_says_what_to_do() -> None:
+    for code, refused in REFUSALS.items():
+        assert (refused.__doc__ or "").strip().endswith("."), code
+        assert code == code.upper(), code
