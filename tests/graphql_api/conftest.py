@@ -22,6 +22,7 @@ from infra.folding.projector import Projector, folds
 from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.pool import Pool, plain, reads
+from tests.graphql_api.client import backend, cast, client  # noqa: F401 - fixtures
 from tests.graphql_api.oracle import Oracle
 from tests.graphql_api.world import World, name_people, record
 

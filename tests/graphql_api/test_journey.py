@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.graphql_api.conftest import Client
+from tests.graphql_api.client import Client
 
 DRAFT = """mutation($team: ID!, $title: String!, $track: Track! = FUNCTIONAL) {
   draftItem(input: {team: $team, title: $title, track: $track, criteria: ["Kept for 90 days"]}) {
@@ -150,7 +150,8 @@ async def test_a_sign_off_of_the_exact_content_is_voided_by_a_substantive_revisi
         "reviseItem"
     ]
     assert [event["__typename"] for event in revised["events"]] == ["ItemRevised", "SignOffVoided"]
-    query = """query($item: ID!, $person: ID!) { item(id: $item) { status signOffs { nodes { state ended { __typename } } } }
+    query = """query($item: ID!, $person: ID!) {
+      item(id: $item) { status signOffs { nodes { state ended { __typename } } } }
       signOffs(first: 5, signer: $person) { totalCount nodes { digestSigned digestCovered actingRole } } }"""
     seen = await client.ask(cast.paula, query, item=item["id"], person=cast.paula.person_id)
     assert seen["item"] == {
