@@ -1,8 +1,8 @@
 """What an entry of an issue's history in its tracker means here, and what is missing when the history does not say all.
 
 A closure is a move into a closed status, a reopening one out of it; a size recorded in or after the closing edit only
-corrects a record; a value is put back when another person undoes the last change of it. Who is not known is never
-called another person.
+corrects a record; a value is put back when another person undoes the last change of it (clearing a value that had not
+been set before puts nothing back). Who is not known is never called another person.
 """
 
 from collections.abc import Iterable, Iterator
@@ -121,7 +121,7 @@ def _resized(tracked: Tracked, change: Change, step: Step, act: Act) -> TrackerS
 
 
 def _is_put_back(last: LastChange | None, by: str, before: float | str | None, after: float | str | None) -> bool:
-    if last is None or before == after:
+    if last is None or after is None or before == after:
         return False
     return _is_another(last.by, by) and (last.before, last.after) == (after, before)
 
