@@ -4,7 +4,6 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -17,11 +16,9 @@ BYTES_MAX: Final = 1 << 20
 """Of an event's data, and of its prose."""
 
 _ESCAPED_NUL: Final = b"\\u0000"
-_COLUMNS: Final = 17
-_OCCURRED: Final = 4
 
 Row: TypeAlias = tuple[Any, ...]
-"""An event's columns in the order of `ledger.append`, without its place."""
+"""An event's columns in the order of the type `ledger.new_event`."""
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -61,7 +58,7 @@ class Unstorable(ValueError):
 class Prepared:
     """An append, encoded: its rows, and what it relies on."""
 
-    __slots__ = ("append", "claims", "reads", "rows", "size", "writes")
+    __slots__ = ("append", "claims", "is_timed", "reads", "rows", "size", "writes")
 
     def __init__(self, append: Append) -> None:
         if not append.events:
@@ -69,6 +66,7 @@ class Prepared:
         expected = append.expected()
         self.append = append
         self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
+        self.is_timed = any(new.act.occurred_at is not None for new in append.events)
         self.size = sum(len(data) + len(prose or b"") for *_, data, prose in self.rows)
         self.claims = [*expected.items(), *append.reads]
         self.writes = {(append.workspace_id, stream_id) for stream_id in expected}
@@ -105,11 +103,9 @@ def batch_of(appends: Sequence[Prepared]) -> Batch:
         claims += [(len(places) + 1, place, stream_id, version) for stream_id, version in prepared.claims]
         places += [place] * len(prepared.rows)
     counts = [after - start for start, after in zip(starts, [*starts[1:], len(places)], strict=True)]
-    columns = [*zip(*chain.from_iterable(prepared.rows for prepared in appends), strict=True)]
-    arguments = [workspaces, starts, counts, *zip(*claims, strict=True), places, *columns]
-    if not any(columns[_OCCURRED]):
-        arguments[-_COLUMNS + _OCCURRED] = None
-    return Batch(appends, workspaces, arguments)
+    rows = [row for prepared in appends for row in prepared.rows]
+    is_timed = any(prepared.is_timed for prepared in appends)
+    return Batch(appends, workspaces, [workspaces, starts, counts, places, is_timed, claims, rows])
 
 
 def entries_of(batch: Batch, appended: Appended) -> list[tuple[Entry[Event], ...]]:

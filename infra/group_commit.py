@@ -26,13 +26,12 @@ _BYTES_MAX: Final = 4 << 20
 _LOOK_MAX: Final = 2000
 """Of so many waiting appends a batch is made."""
 
-_ATTEMPT_SECONDS_MAX: Final = 30.0
 _PATIENCE_SECONDS: Final = 60.0
 _PAUSE_SECONDS: Final = 0.2
 _STALE: Final = "PB001"
 _UNKNOWN_WORKSPACE: Final = "PB003"
-_PARAMETERS: Final = ",".join(f"${number}" for number in range(1, 26))
-_APPEND: Final = f"select positions, clocks, effectives from ledger.append({_PARAMETERS})"  # noqa: S608 - constants
+_FLAWED: Final = "PB004"
+_APPEND: Final = "select positions, clocks, effectives from ledger.append($1, $2, $3, $4, $5, $6, $7)"
 
 Entries: TypeAlias = tuple[Entry[Event], ...]
 
@@ -182,11 +181,10 @@ class GroupCommit:
 
     async def _write(self, appends: Sequence[Prepared]) -> list[Entries]:
         batch = batch_of(appends)
-        async with self._pool.connection(None) as connection:
-            row = await connection.fetchrow(_APPEND, *batch.arguments, timeout=_ATTEMPT_SECONDS_MAX)
-        assert row is not None  # noqa: S101 - a function without `returns table` gives one row
+        appended = await self._pool.fetchrow(None, _APPEND, *batch.arguments)
+        assert appended is not None  # noqa: S101 - the function gives one row
         self._committed(batch.workspaces)
-        return entries_of(batch, Appended(*row))
+        return entries_of(batch, Appended(*appended))
 
 
 class _Company:
@@ -262,7 +260,7 @@ def _refusal(error: Exception) -> Exception:
         return UnknownWorkspace(str(error))
     if isinstance(error, asyncpg.UniqueViolationError):
         return DuplicateCommand()
-    if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError):
+    if _sqlstate(error) == _FLAWED or isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError):
         return Unstorable(str(error))
     return error
 

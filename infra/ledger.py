@@ -37,17 +37,20 @@ _POSITION_AT: Final = "select ledger.position_at($1, $2)"
 _SETTLED_COLUMNS: Final = 3
 _OPEN: Final = "select ledger.open_workspace($1, $2)"
 
+# Each `order by ... limit 1` names the index to be used, whatever the table looked like when the plan was made.
 # A command's entries are its first, which names it, and those after it up to the next command's first.
 # The emitted message is a write: the answer waits until everything before it is as safe as a commit makes it, also on a
 # synchronous standby, where a command may stand that its own caller was never told of.
 _SETTLE: Final = f"""
     with first as materialized (
       select position as opening, command_fingerprint as fingerprint
-        from ledger.event where workspace_id = $1 and command_id = $2),
+        from ledger.event
+       where workspace_id = $1 and command_id >= $2 and command_id <= $2 order by command_id limit 1),
     kept as materialized (select pg_logical_emit_message(true, 'pushback', '') from first)
     select array(select s.stream_id from unnest($3::uuid[], $4::int[]) s (stream_id, version)
-                  where exists (select from ledger.event e where e.workspace_id = $1 and e.stream_id = s.stream_id
-                                                             and e.version > s.version)) as stale,
+                  where s.version < (select e.version from ledger.event e
+                                      where e.workspace_id = $1 and e.stream_id = s.stream_id
+                                      order by e.version desc limit 1)) as stale,
            (select count(*) from kept) as kept, recorded.*
       from (select) one left join lateral (
         select first.fingerprint, {COLUMNS}

@@ -8,10 +8,14 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+import asyncpg
+
 from infra.cluster import Cluster, Connection, Role, is_passing
+
+Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
 
 _SET_WORKSPACE: Final = "select set_config('pushback.workspace', $1, false)"
 
@@ -23,16 +27,23 @@ class PoolClosed(Exception):
 class _Held:
     """A connection and the workspace that its session is set to; None is no workspace, which sees no rows."""
 
-    __slots__ = ("connection", "workspace_id")
+    __slots__ = ("_prepared", "connection", "workspace_id")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.workspace_id: UUID | None = None
+        self._prepared: dict[str, Prepared] = {}
 
     async def enter(self, workspace_id: UUID | None) -> None:
         if self.workspace_id != workspace_id:
             await self.connection.fetchval(_SET_WORKSPACE, str(workspace_id or ""))
             self.workspace_id = workspace_id
+
+    async def prepare(self, sql: str) -> Prepared:
+        prepared = self._prepared.get(sql)
+        if prepared is None:
+            prepared = self._prepared[sql] = await self.connection.prepare(sql)
+        return prepared
 
 
 class Pool:
@@ -69,6 +80,18 @@ class Pool:
             raise
         self._give_back(held)
         return value
+
+    async def fetchrow(self, workspace_id: UUID | None, sql: str, *arguments: Any) -> asyncpg.Record | None:
+        """The first row. The statement stays prepared, so this is for the few that are run all the time."""
+        held = await self._take(workspace_id)
+        try:
+            await held.enter(workspace_id)
+            row = await (await held.prepare(sql)).fetchrow(*arguments)
+        except BaseException as error:
+            self._distrust(held, error)
+            raise
+        self._give_back(held)
+        return row
 
     async def close(self) -> None:
         """Close what is idle now and the rest when it comes back."""

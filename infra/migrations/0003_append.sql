@@ -1,9 +1,5 @@
 -- Appending: positions, times and hashes are computed here and nowhere else.
 
-create function ledger.microseconds(moment timestamptz) returns bigint
-language sql immutable parallel safe
-return (extract(epoch from moment) * 1000000)::bigint;
-
 -- Opens a workspace with an empty ledger; false when it is open already.
 create function ledger.open_workspace(p_workspace uuid, p_name text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -23,111 +19,164 @@ begin
   return true;
 end $$;
 
--- Appends the events of one or more appends. Events stand grouped by workspace: workspace number i (from 1, its head
--- locked in the order of ids) has `p_counts[i]` events after the first `p_starts[i]`; `p_place` names it for each event.
--- A claim is what an append relied on, written or only read: it saw that stream end at that version (0: not begun). The
--- append is named by the number of its first event. `p_occurred` is null when no event claims a time.
--- Raises PB001 when claims no longer hold (detail: numbers of the stale appends, then of those whose command is in the
--- ledger, as two arrays), and a unique violation of event_command_id when only a command is there already.
--- Returns, for each workspace, the last position, the clock and the last effective time before its first event; with no
--- claimed time the latter is the clock.
+-- What is wrong with an event, NULL when nothing is. The hashed header has one line a column: no text may break it, and
+-- only NULL gives an empty line. (In SQL, so that it becomes part of the statement that uses it.)
+create function ledger.flaw(
+  clock timestamptz, occurred_at timestamptz, version int, schema_version smallint, texts text,
+  on_behalf_of text, credential text, command_id uuid, command_fingerprint bytea, data bytea, prose bytea)
+returns text language sql immutable parallel safe
+return case
+  when occurred_at > clock then 'it claims to occur in the future'
+  when occurred_at < '0001-01-01 00:00:00+00' then 'it claims to have occurred before our era'
+  when version < 1 or schema_version < 1 then 'its version is not positive'
+  when strpos(texts, E'\n') > 0 then 'a text of its envelope has a line break'
+  when on_behalf_of = '' or credential = '' then 'a text of its envelope is empty'
+  when octet_length(texts) > 1000 then 'the texts of its envelope are too long'
+  when (command_id is null) <> (command_fingerprint is null) or octet_length(command_fingerprint) not between 1 and 64
+    then 'its command has no proper fingerprint'
+  when octet_length(data) > 1048576 or octet_length(prose) > 1048576 then 'it is larger than 1 MiB'
+  when position('\x00'::bytea in data) > 0 or position('\x00'::bytea in prose) > 0 then 'it has a NUL byte'
+end;
+
+-- Why ledger.append could not append: raises PB001 for claims that no longer hold, PB004 for what can never be appended.
+create function ledger.refuse(
+  p_clock timestamptz, p_workspaces uuid[], p_places int[], p_claims ledger.claim[], p_events ledger.new_event[])
+returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  stale int[];
+  recorded int[];
+  flaw text;
+begin
+  select array_agg(distinct c.event) into stale
+    from unnest(p_claims) c
+   where c.version <> coalesce((
+           select e.version from ledger.event e
+            where e.workspace_id = p_workspaces[c.place] and e.stream_id = c.stream_id
+            order by e.version desc limit 1), 0);
+  if stale is not null then
+    select array_agg(s.event) into recorded
+      from unnest(stale) s (event)
+     where (select e.command_id from ledger.event e
+             where e.workspace_id = p_workspaces[p_places[s.event]]
+               and e.command_id >= p_events[s.event].command_id and e.command_id <= p_events[s.event].command_id
+             order by e.command_id limit 1) is not null;
+    raise exception 'a stream has moved on'
+    using errcode = 'PB001', detail = stale::text || coalesce(recorded, '{}')::text;
+  end if;
+  select ledger.flaw(
+           p_clock, u.occurred_at, u.version, u.schema_version,
+           concat(u.kind, u.actor, u.actor_kind, u.acting_role, u.authorised_by, u.on_behalf_of, u.credential),
+           u.on_behalf_of, u.credential, u.command_id, u.command_fingerprint, u.data, u.prose) as found into flaw
+    from unnest(p_events) u
+   order by found nulls last limit 1;
+  raise exception 'an event cannot stand in the ledger: %', coalesce(flaw, 'it is not grouped by its workspace')
+  using errcode = 'PB004';
+end $$;
+
+-- Appends the events of one or more appends. Events stand grouped by workspace: workspace number i (from 1) has
+-- `p_counts[i]` events after the first `p_starts[i]`; `p_places` gives each event's number. The heads are locked in the
+-- order of ids. `p_is_timed` says that some event claims a time of its own.
+-- Raises PB001 when claims no longer hold (detail: the events that stale claims name, then those of them whose command
+-- is in the ledger, as two arrays), PB003 for an unknown workspace, PB004 for what can never be appended, and a unique
+-- violation of event_command_id when only a command is there already. Nothing is appended then.
+-- Gives, for each workspace, the last position, the clock, and the last effective time before its first event; if no
+-- event claims a time, the clock stands for the latter.
 create function ledger.append(
-  p_workspaces uuid[], p_starts int[], p_counts int[],
-  p_claim_event int[], p_claim_place int[], p_claim_stream uuid[], p_claim_version int[],
-  p_place int[], p_stream uuid[], p_version int[], p_kind text[], p_schema smallint[], p_occurred timestamptz[],
-  p_actor text[], p_actor_kind text[], p_role text[], p_authority text[], p_behalf text[], p_credential text[],
-  p_command uuid[], p_fingerprint bytea[], p_correlation uuid[], p_causation uuid[], p_data bytea[], p_prose bytea[],
+  p_workspaces uuid[], p_starts int[], p_counts int[], p_places int[], p_is_timed boolean,
+  p_claims ledger.claim[], p_events ledger.new_event[],
   out positions bigint[], out clocks timestamptz[], out effectives timestamptz[])
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
-set enable_seqscan = off
 set plan_cache_mode = force_generic_plan as $$
 declare
   received timestamptz := clock_timestamp();
-  is_usual boolean := p_occurred is null;
-  effective timestamptz[];
-  stale int[];
-  recorded int[];
+  total int;
+  clock_lines bigint[];
+  moments timestamptz[];
+  moment_lines bigint[];
   inserted int;
 begin
   if cardinality(p_workspaces) = 1 then
-    update ledger.head h
+    update ledger.head
        set position = position + p_counts[1], recorded_at = greatest(recorded_at, received),
-           effective_at = case when is_usual then greatest(recorded_at, received) else effective_at end
+           effective_at = case when p_is_timed then effective_at else greatest(recorded_at, received) end
      where workspace_id = p_workspaces[1]
-    returning array[position - p_counts[1]], array[recorded_at], array[effective_at]
-         into positions, clocks, effectives;
+    returning array[position - p_counts[1]], array[recorded_at], array[effective_at],
+              array[(extract(epoch from recorded_at) * 1000000)::bigint], p_counts[1]
+         into positions, clocks, effectives, clock_lines, total;
   else
     perform from ledger.head where workspace_id = any (p_workspaces) order by workspace_id for no key update;
     with moved as (
       update ledger.head h
          set position = h.position + w.events, recorded_at = greatest(h.recorded_at, received),
-             effective_at = case when is_usual then greatest(h.recorded_at, received) else h.effective_at end
+             effective_at = case when p_is_timed then h.effective_at else greatest(h.recorded_at, received) end
         from unnest(p_workspaces, p_counts) with ordinality w (workspace_id, events, place)
        where h.workspace_id = w.workspace_id
-      returning w.place, h.position - w.events as position, h.recorded_at, h.effective_at)
+      returning w.place, w.events, h.position - w.events as position, h.recorded_at, h.effective_at)
     select array_agg(position order by place), array_agg(recorded_at order by place),
-           array_agg(effective_at order by place)
-      into positions, clocks, effectives
+           array_agg(effective_at order by place),
+           array_agg((extract(epoch from recorded_at) * 1000000)::bigint order by place), sum(events)
+      into positions, clocks, effectives, clock_lines, total
       from moved;
   end if;
   if cardinality(positions) is distinct from cardinality(p_workspaces) then
     raise exception 'one of the workspaces does not exist' using errcode = 'PB003';
   end if;
 
-  select array_agg(distinct c.event) into stale
-    from unnest(p_claim_event, p_claim_place, p_claim_stream, p_claim_version) c (event, place, stream, version)
-   where exists (select from ledger.event e
-                  where e.workspace_id = p_workspaces[c.place] and e.stream_id = c.stream and e.version = c.version + 1)
-      or (c.version > 0 and not exists (
-                 select from ledger.event e
-                  where e.workspace_id = p_workspaces[c.place] and e.stream_id = c.stream and e.version = c.version));
-  if stale is not null then
-    select array_agg(s.event) into recorded
-      from unnest(stale) s (event)
-      join ledger.event e on e.workspace_id = p_workspaces[p_place[s.event]] and e.command_id = p_command[s.event];
-    raise exception 'a stream has moved on'
-    using errcode = 'PB001', detail = stale::text || coalesce(recorded, '{}')::text;
-  end if;
-
-  -- Usually nobody claims another time, and every effective time is the clock's.
-  if not is_usual then
-    select array_agg(t.moment order by t.number) into effective
-      from (select u.number, greatest(effectives[u.place], max(coalesce(u.occurred, clocks[u.place]))
+  if p_is_timed then
+    select array_agg(t.moment order by t.number),
+           array_agg((extract(epoch from t.moment) * 1000000)::bigint order by t.number)
+      into moments, moment_lines
+      from (select u.number, greatest(effectives[u.place], max(coalesce(u.occurred_at, clocks[u.place]))
                                       over (partition by u.place order by u.number)) as moment
-              from unnest(p_place, p_occurred) with ordinality u (place, occurred, number)) t;
+              from unnest(p_places, p_events) with ordinality u (
+                place, stream_id, version, kind, schema_version, occurred_at, actor, actor_kind, acting_role,
+                authorised_by, on_behalf_of, credential, command_id, command_fingerprint, correlation_id, causation_id,
+                data, prose, number)) t;
     update ledger.head h
-       set effective_at = effective[w.start + w.events]
+       set effective_at = moments[w.start + w.events]
       from unnest(p_workspaces, p_starts, p_counts) w (workspace_id, start, events)
      where h.workspace_id = w.workspace_id;
   end if;
 
+  -- `order by ... limit 1` names the index: a plan made while the table was empty might else read the whole workspace.
   insert into ledger.event
-  select n.workspace, n.position, n.stream, n.version, n.kind, n.schema, n.recorded, n.occurred, n.effective,
-         n.actor, n.actor_kind, n.role, n.authority, n.behalf, n.credential,
-         n.command, n.fingerprint, n.correlation, n.causation, n.data, n.prose, n.prose_digest,
+  select p_workspaces[u.place], positions[u.place] + u.number - p_starts[u.place],
+         u.stream_id, u.version, u.kind, u.schema_version,
+         clocks[u.place], u.occurred_at, coalesce(moments[u.number], clocks[u.place]),
+         u.actor, u.actor_kind, u.acting_role, u.authorised_by, u.on_behalf_of, u.credential,
+         u.command_id, u.command_fingerprint, u.correlation_id, u.causation_id, u.data, u.prose, sha256(u.prose),
          sha256('\x00'::bytea || convert_to(concat(
-           E'pushback/entry/v1\n', n.workspace, E'\n', n.position, E'\n', n.stream, E'\n', n.version, E'\n',
-           n.kind, E'\n', n.schema, E'\n', ledger.microseconds(n.recorded), E'\n',
-           ledger.microseconds(n.occurred), E'\n', ledger.microseconds(n.effective), E'\n',
-           n.actor, E'\n', n.actor_kind, E'\n', n.role, E'\n', n.authority, E'\n', n.behalf, E'\n', n.credential, E'\n',
-           n.command, E'\n', encode(n.fingerprint, 'hex'), E'\n', n.correlation, E'\n', n.causation, E'\n',
-           encode(sha256(n.data), 'hex'), E'\n', encode(n.prose_digest, 'hex'), E'\n'), 'UTF8'))
-    from (select p_workspaces[u.place] as workspace, positions[u.place] + u.number - p_starts[u.place] as position,
-                 clocks[u.place] as recorded, coalesce(effective[u.number], clocks[u.place]) as effective,
-                 sha256(u.prose) as prose_digest, u.*
-            from unnest(p_place, p_stream, p_version, p_kind, p_schema, p_occurred,
-                        p_actor, p_actor_kind, p_role, p_authority, p_behalf, p_credential,
-                        p_command, p_fingerprint, p_correlation, p_causation, p_data, p_prose)
-                 with ordinality u (place, stream, version, kind, schema, occurred,
-                        actor, actor_kind, role, authority, behalf, credential,
-                        command, fingerprint, correlation, causation, data, prose, number)
-           where u.number - p_starts[u.place] between 1 and p_counts[u.place]
-          offset 0) n;
+           E'pushback/entry/v1\n', p_workspaces[u.place], E'\n', positions[u.place] + u.number - p_starts[u.place],
+           E'\n', u.stream_id, E'\n', u.version, E'\n', u.kind, E'\n', u.schema_version, E'\n',
+           clock_lines[u.place], E'\n', (extract(epoch from u.occurred_at) * 1000000)::bigint, E'\n',
+           coalesce(moment_lines[u.number], clock_lines[u.place]), E'\n',
+           u.actor, E'\n', u.actor_kind, E'\n', u.acting_role, E'\n', u.authorised_by, E'\n',
+           u.on_behalf_of, E'\n', u.credential, E'\n',
+           u.command_id, E'\n', encode(u.command_fingerprint, 'hex'), E'\n',
+           u.correlation_id, E'\n', u.causation_id, E'\n',
+           encode(sha256(u.data), 'hex'), E'\n', encode(sha256(u.prose), 'hex'), E'\n'), 'UTF8'))
+    from unnest(p_places, p_events) with ordinality u (
+           place, stream_id, version, kind, schema_version, occurred_at, actor, actor_kind, acting_role,
+           authorised_by, on_behalf_of, credential, command_id, command_fingerprint, correlation_id, causation_id,
+           data, prose, number)
+   where u.number - p_starts[u.place] between 1 and p_counts[u.place]
+     and (p_is_timed or u.occurred_at is null)
+     and ledger.flaw(
+           clocks[u.place], u.occurred_at, u.version, u.schema_version,
+           concat(u.kind, u.actor, u.actor_kind, u.acting_role, u.authorised_by, u.on_behalf_of, u.credential),
+           u.on_behalf_of, u.credential, u.command_id, u.command_fingerprint, u.data, u.prose) is null
+     and not exists (
+           select from unnest(p_claims) c
+            where c.version <> coalesce((
+                    select e.version from ledger.event e
+                     where e.workspace_id = p_workspaces[c.place] and e.stream_id = c.stream_id
+                     order by e.version desc limit 1), 0));
 
-  -- Every row has a position of its own within its workspace's new ones; as many rows as positions leave no gap.
+  -- Every row has a position of its own among its workspace's new ones; as many rows as positions leave no gap.
   get diagnostics inserted = row_count;
-  if inserted <> (select sum(c) from unnest(p_counts) c) then
-    raise exception 'the events are not grouped by workspace' using errcode = 'PB004';
+  if inserted <> total or inserted <> cardinality(p_events) then
+    perform ledger.refuse(received, p_workspaces, p_places, p_claims, p_events);
   end if;
 end $$;

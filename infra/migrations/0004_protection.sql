@@ -40,21 +40,15 @@ alter table ledger.tombstone enable always trigger refuse_change;
 alter table ledger.tombstone enable always trigger refuse_truncate;
 
 -- Erases the prose of entries and appends the event that says so, in one transaction; the answer is its position.
-create function ledger.erase_prose(
-  p_workspace uuid, p_positions bigint[], p_stream uuid, p_version int, p_kind text, p_schema smallint,
-  p_actor text, p_actor_kind text, p_role text, p_authority text, p_behalf text, p_credential text,
-  p_command uuid, p_fingerprint bytea, p_correlation uuid, p_causation uuid, p_data bytea, p_prose bytea)
-returns bigint
+create function ledger.erase_prose(p_workspace uuid, p_positions bigint[], p_event ledger.new_event) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   appended bigint;
   found_entries int;
 begin
   select 1 + positions[1] into appended from ledger.append(
-    array[p_workspace], array[0], array[1], array[1], array[1], array[p_stream], array[p_version - 1],
-    array[1], array[p_stream], array[p_version], array[p_kind], array[p_schema], null,
-    array[p_actor], array[p_actor_kind], array[p_role], array[p_authority], array[p_behalf], array[p_credential],
-    array[p_command], array[p_fingerprint], array[p_correlation], array[p_causation], array[p_data], array[p_prose]);
+    array[p_workspace], array[0], array[1], array[1], p_event.occurred_at is not null,
+    array[row(1, 1, p_event.stream_id, p_event.version - 1)::ledger.claim], array[p_event]);
   select count(*) into found_entries from ledger.event
    where workspace_id = p_workspace and position = any (p_positions) and position < appended;
   if found_entries <> (select count(distinct p) from unnest(p_positions) p) then

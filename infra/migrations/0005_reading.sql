@@ -11,7 +11,8 @@ declare
 begin
   while low < high loop
     middle := (low + high + 1) / 2;
-    if (select effective_at from ledger.event where workspace_id = p_workspace and position = middle) <= p_moment then
+    if (select effective_at from ledger.event
+         where workspace_id = p_workspace and position >= middle order by position limit 1) <= p_moment then
       low := middle;
     else
       high := middle - 1;
