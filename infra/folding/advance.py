@@ -30,9 +30,7 @@ UNWRITABLE: Final = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationErro
 _BEGIN: Final = "INSERT INTO checkpoint (workspace_id, position) VALUES ($1, 0) ON CONFLICT DO NOTHING"
 _LOCK: Final = "SELECT position, has_stopped FROM checkpoint WHERE workspace_id = $1 FOR UPDATE"
 _STOPPED: Final = "SELECT projection FROM stopped WHERE workspace_id = $1"
-_READ: Final = (
-    f"SELECT {COLUMNS} FROM ledger.event WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3"  # noqa: S608 - constants
-)
+READ: Final = f"SELECT {COLUMNS} FROM ledger.event WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3"  # noqa: S608 - constants
 
 
 @dataclass
@@ -70,7 +68,7 @@ async def lock(connection: Connection, workspace_id: UUID) -> Place:
 
 async def read(connection: Connection, workspace_id: UUID, position: int, limit: int) -> list[Entry[Any]]:
     """The entries after a position."""
-    return [entry(row) for row in await connection.fetch(_READ, workspace_id, position, limit)]
+    return [entry(row) for row in await connection.fetch(READ, workspace_id, position, limit)]
 
 
 async def advance(
@@ -119,11 +117,27 @@ async def _fold(
     return fold(page, place.known)
 
 
+def copies(entries: Sequence[Entry[Any]]) -> list[tuple[Any, ...]]:
+    """The rows of the read copy; without the prose that one of these entries erases."""
+    erased = frozenset(erasures(entries))
+    return [entry_row(replace(each, is_erased=True) if each.position in erased else each) for each in entries]
+
+
+def erasures(entries: Sequence[Entry[Any]]) -> list[int]:
+    """The positions whose prose these entries erase."""
+    return [position for each in entries if isinstance(each.event, ProseErased) for position in each.event.positions]
+
+
 def _move(place: Place, entries: Sequence[Entry[Any]], folded: Folded) -> Move:
-    erased = {position for each in entries if isinstance(each.event, ProseErased) for position in each.event.positions}
-    copies = [entry_row(replace(each, is_erased=True) if each.position in erased else each) for each in entries]
-    before = {position for position in erased if position <= place.position}
-    return Move(place.workspace_id, place.position, entries[-1].position, copies, sorted(before), folded, place.known)
+    return Move(
+        workspace_id=place.workspace_id,
+        before=place.position,
+        after=entries[-1].position,
+        entries=copies(entries),
+        erased=erasures(entries),
+        folded=folded,
+        known=place.known,
+    )
 
 
 def _moved(place: Place, entries: Sequence[Entry[Any]], folded: Folded) -> Advanced:

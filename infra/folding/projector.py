@@ -46,6 +46,7 @@ _LAGGING: Final = """
     SELECT h.workspace_id, h.position - coalesce(c.position, 0) AS entries
     FROM ledger.head h LEFT JOIN checkpoint c USING (workspace_id)
     WHERE h.position > coalesce(c.position, 0)
+      AND uuid_extract_version(h.workspace_id) IS DISTINCT FROM 8 -- a scratch workspace: nothing folds it
 """
 _DELETED: Final = """
     SELECT workspace_id FROM checkpoint c

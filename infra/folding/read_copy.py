@@ -19,11 +19,12 @@ class _Parts(NamedTuple):
 
 
 def entry_row(entry: Entry[Any]) -> tuple[Any, ...]:
-    """The values of `ENTRY_COLUMNS` after the workspace."""
+    """The values of `ENTRY_COLUMNS`."""
     act, event = entry.act, entry.event
     kind: type[Event] = type(event)
     parts = _parts(kind)
     return (
+        entry.workspace_id,
         entry.position,
         subject_id(entry),
         pushback_id(entry),

@@ -8,6 +8,8 @@ import ast
 import hashlib
 import inspect
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
 from types import ModuleType
@@ -36,6 +38,9 @@ _USED: Final = """
     INSERT INTO read_versions.used (schema_name) VALUES ($1)
     ON CONFLICT (schema_name) DO UPDATE SET last_used_at = now()
 """
+_UNUSED: Final = (
+    "SELECT schema_name FROM read_versions.used WHERE last_used_at < now() - $1::interval AND schema_name <> $2"
+)
 _READERS: Final = f"{Role.APP.value}, {Role.AUDITOR.value}"
 
 
@@ -48,20 +53,27 @@ def schema_name() -> str:
     return f"read_{digest.hexdigest()[:16]}"
 
 
-async def ensure_read_schema(cluster: Cluster) -> str:
-    """Make this version's read schema if it is missing, and give its name. Processes that start at once take turns."""
+@asynccontextmanager
+async def exclusively(cluster: Cluster) -> AsyncIterator[Connection]:
+    """A connection of the fold, while no other process makes or drops read schemas."""
     connection = await cluster.connect(Role.FOLD)
     try:
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-            for statement in _REGISTRY:
-                await connection.execute(statement)
-            if not await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", schema_name()):
-                await create(connection, schema_name())
-                await index(connection, schema_name())
-            await connection.execute(_USED, schema_name())
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        yield connection
     finally:
         await connection.close()
+
+
+async def ensure_read_schema(cluster: Cluster) -> str:
+    """Make this version's read schema if it is missing, and give its name. Processes that start at once take turns."""
+    async with exclusively(cluster) as connection:
+        for statement in _REGISTRY:
+            await connection.execute(statement)
+        if not await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", schema_name()):
+            async with connection.transaction():
+                await create(connection, schema_name())
+                await index(connection, schema_name())
+        await mark_used(connection)
     return schema_name()
 
 
@@ -76,7 +88,7 @@ async def create(connection: Connection, name: str) -> None:
 
 async def index(connection: Connection, name: str) -> None:
     """The indexes of a schema, cheaper to make once the tables are filled."""
-    await connection.execute(f"SET LOCAL search_path = {name}, pg_catalog")
+    await connection.execute(f"SET LOCAL search_path = {name}, pg_catalog; SET LOCAL maintenance_work_mem = '256MB'")
     for statement in create_indexes():
         await connection.execute(statement)
 
@@ -88,20 +100,11 @@ async def mark_used(connection: Connection) -> None:
 
 async def drop_unused(cluster: Cluster, unused_after: timedelta = UNUSED_AFTER) -> tuple[str, ...]:
     """Drop the schemas that no process has used for this long; gives their names. Never this version's own."""
-    connection = await cluster.connect(Role.FOLD)
-    try:
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-            rows = await connection.fetch(
-                "DELETE FROM read_versions.used WHERE last_used_at < now() - $1::interval AND schema_name <> $2"
-                " RETURNING schema_name",
-                unused_after,
-                schema_name(),
-            )
-            for row in rows:
-                await connection.execute(f"DROP SCHEMA IF EXISTS {row['schema_name']} CASCADE")
-    finally:
-        await connection.close()
+    async with exclusively(cluster) as connection:
+        rows = await connection.fetch(_UNUSED, unused_after, schema_name())
+        for row in rows:
+            await connection.execute(f"DROP SCHEMA IF EXISTS {row['schema_name']} CASCADE")
+            await connection.execute("DELETE FROM read_versions.used WHERE schema_name = $1", row["schema_name"])
     return tuple(row["schema_name"] for row in rows)
 
 

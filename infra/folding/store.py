@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 
 from infra.cluster import Connection
 from infra.folding.fold import Folded, Known, PastVersion, Version
-from infra.folding.tables import ENTRY_COLUMNS, FROM, TO, Column, columns_of, past_of, table_of, tables
+from infra.folding.tables import ENTRY_COLUMNS, FROM, TO, WORKSPACE, Column, columns_of, past_of, table_of, tables
 from projections.declare import ROWS
 
 
@@ -64,6 +64,13 @@ def _select(name: str) -> str:
 
 
 @cache
+def _take(name: str) -> str:
+    return (
+        f"DELETE FROM {table_of(name)} WHERE workspace_id = $1 AND id = ANY($2) RETURNING {_names(name)}, from_position"  # noqa: S608 - names of classes
+    )
+
+
+@cache
 def _select_as_of(name: str) -> str:
     past = _select(name).replace(f"FROM {table_of(name)} ", f"FROM {past_of(table_of(name))} ")
     return f"{_select(name)} AND from_position <= $3 UNION ALL {past} AND from_position <= $3 AND to_position > $3"
@@ -78,10 +85,10 @@ async def write(connection: Connection, move: Move) -> None:
     stops = move.folded.stops.values()
     statement = _Statement(_MOVED, [move.workspace_id, move.after, move.before, bool(stops)])
     if move.entries:
-        statement.insert("entry", ENTRY_COLUMNS[1:], move.entries)
+        statement.insert("entry", ENTRY_COLUMNS, move.entries)
     if move.erased:
         statement.add(_CLEARED, [move.erased])
-    _add_rows(statement, move.folded, move.known)
+    _add_rows(statement, move.workspace_id, move.folded, move.known)
     if stops:
         statement.add(_STOPPED, [*zip(*((stop.projection, stop.position, stop.error) for stop in stops), strict=True)])
     if await connection.fetchval(statement.sql, *statement.arguments) is None:
@@ -91,8 +98,44 @@ async def write(connection: Connection, move: Move) -> None:
 async def write_rows(connection: Connection, workspace_id: UUID, folded: Folded, known: Known) -> None:
     """Write rows only; the caller holds the checkpoint."""
     statement = _Statement("SELECT 1 WHERE $1::uuid IS NOT NULL", [workspace_id])
-    _add_rows(statement, folded, known)
+    _add_rows(statement, workspace_id, folded, known)
     await connection.fetchval(statement.sql, *statement.arguments)
+
+
+async def take(connection: Connection, workspace_id: UUID, name: str, ids: Iterable[str]) -> dict[str, Version | None]:
+    """The rows with these ids, deleted from their table; None for those that are not there."""
+    wanted = list(ids)
+    return _versions(name, wanted, await connection.fetch(_take(name), workspace_id, wanted))
+
+
+async def copy_entries(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows of the read copy."""
+    await _copy(connection, "entry", ENTRY_COLUMNS, rows)
+
+
+async def copy_current(connection: Connection, workspace_id: UUID, name: str, versions: Iterable[Version]) -> None:
+    """Add current versions of rows that have none."""
+    await _copy(connection, table_of(name), current_columns(name), current_values(workspace_id, versions))
+
+
+async def copy_past(connection: Connection, workspace_id: UUID, name: str, versions: Iterable[PastVersion]) -> None:
+    """Add versions that have ended."""
+    await _copy(connection, past_of(table_of(name)), past_columns(name), past_values(workspace_id, versions))
+
+
+async def clear_prose(connection: Connection, workspace_id: UUID, positions: Sequence[int]) -> None:
+    """Forget what was typed in these entries."""
+    await connection.execute(
+        "UPDATE entry SET prose = NULL WHERE workspace_id = $1 AND position = ANY($2::bigint[]) AND prose IS NOT NULL",
+        workspace_id,
+        positions,
+    )
+
+
+async def _copy(connection: Connection, table: str, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        names = [column.name for column in columns]
+        await connection.copy_records_to_table(table, records=rows, columns=names)
 
 
 async def clear(connection: Connection, workspace_id: UUID) -> None:
@@ -102,27 +145,39 @@ async def clear(connection: Connection, workspace_id: UUID) -> None:
             await connection.execute(f"DELETE FROM {table} WHERE workspace_id = $1", workspace_id)  # noqa: S608 - names of classes
 
 
-def _add_rows(statement: "_Statement", folded: Folded, known: Known) -> None:
+def _add_rows(statement: "_Statement", workspace_id: UUID, folded: Folded, known: Known) -> None:
     for name, keys in folded.changed.items():
-        table, columns, rows = table_of(name), (*columns_of(ROWS[name]), FROM), known[name]
+        table, rows = table_of(name), known[name]
         versions = [version for key in keys if (version := rows[key])]
         if versions:
-            statement.insert(table, columns, current_values(versions), _upsert(name))
+            statement.insert(table, current_columns(name), current_values(workspace_id, versions), _upsert(name))
         gone = [key for key in keys if rows[key] is None]
         if gone:
             statement.add(_DELETED.format(table), [gone])
     for name, past in folded.past.items():
-        statement.insert(past_of(table_of(name)), (*columns_of(ROWS[name]), FROM, TO), past_values(past))
+        statement.insert(past_of(table_of(name)), past_columns(name), past_values(workspace_id, past))
 
 
-def current_values(versions: Iterable[Version]) -> list[tuple[Any, ...]]:
-    """The values of each row's columns and `from_position`."""
-    return [(*astuple(version.row), version.from_position) for version in versions]
+@cache
+def current_columns(name: str) -> tuple[Column, ...]:
+    """The columns of a table."""
+    return (WORKSPACE, *columns_of(ROWS[name]), FROM)
 
 
-def past_values(versions: Iterable[PastVersion]) -> list[tuple[Any, ...]]:
-    """The values of each row's columns, `from_position` and `to_position`."""
-    return [(*astuple(version.row), version.from_position, version.to_position) for version in versions]
+@cache
+def past_columns(name: str) -> tuple[Column, ...]:
+    """The columns of its twin."""
+    return (WORKSPACE, *columns_of(ROWS[name]), FROM, TO)
+
+
+def current_values(workspace_id: UUID, versions: Iterable[Version]) -> list[tuple[Any, ...]]:
+    """The values of each row's columns, between the workspace and `from_position`."""
+    return [(workspace_id, *astuple(version.row), version.from_position) for version in versions]
+
+
+def past_values(workspace_id: UUID, versions: Iterable[PastVersion]) -> list[tuple[Any, ...]]:
+    """The values of each row's columns, between the workspace and its two positions."""
+    return [(workspace_id, *astuple(each.row), each.from_position, each.to_position) for each in versions]
 
 
 class _Statement:
@@ -146,7 +201,7 @@ class _Statement:
     def insert(
         self, table: str, columns: tuple[Column, ...], rows: Sequence[tuple[Any, ...]], conflict: str = ""
     ) -> None:
-        """Rows, given without their workspace."""
+        """Rows of a table."""
         values = [
             [_array_text(value) for value in parameter] if column.is_array else parameter
             for column, parameter in zip(columns, zip(*rows, strict=True), strict=True)
@@ -164,7 +219,7 @@ def _insert(table: str, columns: tuple[Column, ...]) -> str:
     places = ", ".join(
         f"{{{number}}}::{'text' if column.is_array else column.cast}[]" for number, column in enumerate(columns)
     )
-    return f"INSERT INTO {table} (workspace_id, {names}) SELECT $1, {values} FROM moved, unnest({places}) u ({names})"  # noqa: S608 - names of classes
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM moved, unnest({places}) u ({names})"  # noqa: S608 - names of classes
 
 
 @cache

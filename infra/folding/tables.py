@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from projections import PROJECTIONS
 from projections.declare import ROWS, Many, Points, Row, relations
@@ -81,6 +81,7 @@ _BOOKS: Final = (
 )
 """`checkpoint`: up to where all tables of a workspace are folded. `stopped`: what has not been since `position`."""
 
+_ENTRY_KEY: Final = "workspace_id, position"
 _OWN_WORKSPACE: Final = "workspace_id = (SELECT nullif(current_setting('pushback.workspace', true), '')::uuid)"
 
 
@@ -127,10 +128,9 @@ def _plain(hint: Any) -> type:  # noqa: ANN401 - any annotation
 
 
 def create_tables() -> tuple[str, ...]:
-    """Statements for all tables, with their primary keys and policies and no other index."""
+    """Statements for all tables with their policies. Only what a refold looks rows up by has its primary key yet."""
     rows = [statement for projection in PROJECTIONS for statement in _create_row_tables(projection.row)]
-    entry = _create("entry", ENTRY_COLUMNS, "workspace_id, position")
-    return (*_BOOKS, entry, *rows, *(_policy(table) for table in tables()))
+    return (*_BOOKS, _create("entry", ENTRY_COLUMNS), *rows, *(_policy(table) for table in tables()))
 
 
 def tables() -> tuple[str, ...]:
@@ -144,13 +144,13 @@ def tables() -> tuple[str, ...]:
 def _create_row_tables(row: type[Row]) -> tuple[str, str]:
     table, columns = table_of(row.__name__), columns_of(row)
     return (
-        _create(table, (WORKSPACE, *columns, FROM), "workspace_id, id"),
-        _create(past_of(table), (WORKSPACE, *columns, FROM, TO), "workspace_id, id, from_position"),
+        _create(table, (WORKSPACE, *columns, FROM), ", PRIMARY KEY (workspace_id, id)"),
+        _create(past_of(table), (WORKSPACE, *columns, FROM, TO)),
     )
 
 
-def _create(table: str, columns: tuple[Column, ...], key: str) -> str:
-    return f"CREATE TABLE {table} ({', '.join(column.ddl for column in columns)}, PRIMARY KEY ({key}))"
+def _create(table: str, columns: tuple[Column, ...], key: str = "") -> str:
+    return f"CREATE TABLE {table} ({', '.join(column.ddl for column in columns)}{key})"
 
 
 def _policy(table: str) -> str:
@@ -162,18 +162,22 @@ def _policy(table: str) -> str:
 
 
 def create_indexes() -> tuple[str, ...]:
-    """Statements for the indexes that the declared connections are read by, now and as of then.
+    """Statements for the other keys, and for the indexes that connections are read by, now and as of then.
 
     On past versions the validity stands at the end of each index, so that a version which is not valid then costs no
-    look at its row.
+    look at its row; what is filtered as of then is found in its order.
     """
-    statements = []
-    for target, columns in _paths():
-        table = table_of(target)
-        statements.append(_index(table, columns))
-        if target != ENTRY:
-            statements.append(_index(past_of(table), (*columns, FROM.name, TO.name)))
-    return tuple(statements)
+    keys = [f"ALTER TABLE entry ADD PRIMARY KEY ({_ENTRY_KEY})"]
+    for projection in PROJECTIONS:
+        past = past_of(table_of(projection.row.__name__))
+        keys.append(f"ALTER TABLE {past} ADD PRIMARY KEY (workspace_id, id, from_position)")
+    now = [_index(table_of(target), columns) for target, columns in (*_owned(), *_listed(), *_filtered())]
+    then = [
+        _index(past_of(table_of(target)), (*columns, FROM.name, TO.name))
+        for target, columns in (*_owned(), *_listed())
+        if target != ENTRY
+    ]
+    return tuple(dict.fromkeys((*keys, *now, *then)))
 
 
 def _index(table: str, columns: tuple[str, ...]) -> str:
@@ -181,17 +185,34 @@ def _index(table: str, columns: tuple[str, ...]) -> str:
     return f"CREATE INDEX ON {table} (workspace_id, {', '.join(columns)}){partial}"
 
 
-def _paths() -> list[tuple[str, tuple[str, ...]]]:
-    """(target, columns after the workspace) for each declared connection, without what a primary key serves."""
+_Path: TypeAlias = tuple[str, tuple[str, ...]]
+"""What is listed, and the columns after the workspace by which it is found."""
+
+
+def _owned() -> list[_Path]:
+    """What belongs to another row."""
     declared = [relation for row in ROWS.values() for relation in relations(row).values() if isinstance(relation, Many)]
-    paths = [(many.target, (many.via, *_order(many.order))) for many in declared]
-    for root in (root for root in ROOTS.values() if isinstance(root, All)):
-        order = _order(root.order)
-        if not root.required:
-            paths.append((root.target, order))
-        # What one item has is little: its index by number serves every order.
-        paths += [(root.target, (name, *order)) for name in root.by if name.endswith("_id") and name != "item_id"]
-    return [path for path in dict.fromkeys(paths) if path[1] not in (("id",), ("position",))]
+    return [(many.target, (many.via, *_order(many.order))) for many in declared]
+
+
+def _listed() -> list[_Path]:
+    """What is listed whole. A list whose filter must be given is another row's; some keys serve an order already."""
+    orders = [(root.target, _order(root.order)) for root in _lists() if not root.required]
+    return [path for path in orders if path[1] not in (("id",), ("position",))]
+
+
+def _filtered() -> list[_Path]:
+    """What is listed by the row it belongs to. Of one item there is little: its index by number serves every order."""
+    return [
+        (root.target, (name, *_order(root.order)))
+        for root in _lists()
+        for name in root.by
+        if name.endswith("_id") and name != "item_id"
+    ]
+
+
+def _lists() -> list[All]:
+    return [root for root in ROOTS.values() if isinstance(root, All)]
 
 
 def _order(order: str) -> tuple[str, ...]:
