@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import pytest
+from msgspec.structs import replace
 
 from domain import item, person, team
 from domain.authority import Grant, Who
@@ -72,6 +73,11 @@ def entry(stream_id: UUID, version: int, actor_id: PersonId, event: Event) -> En
 def entries(stream_id: UUID, *said: Said) -> list[Entry[Event]]:
     """('paula', ItemDrafted(...)), ... as the ledger would hold them."""
     return [entry(stream_id, version, person_id(name), event) for version, (name, event) in enumerate(said, 1)]
+
+
+def erased(line: Entry[Event]) -> Entry[Event]:
+    """The line without what was typed."""
+    return replace(line, event=replace(line.event, **dict.fromkeys(line.event.PROSE)))
 
 
 def given(*said: Said, stream_id: UUID = ITEM) -> Item:

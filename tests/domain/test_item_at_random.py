@@ -1,0 +1,193 @@
+"""Everybody tries everything on one item: what never changes, and what always holds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import reduce
+from random import Random
+from typing import Any, Final
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain import item
+from domain.authority import Who
+from domain.commands import COMMANDS
+from domain.content import EDITORIAL_SECTIONS, revision_digest, section_digests
+from domain.decision import Command
+from domain.entry import ActorKind, Entry, Event
+from domain.events.people import Role
+from domain.events.pushback import Reason, Stance
+from domain.events.sign_off import Label
+from domain.ids import RevisionId, thing_key
+from domain.item import Item, Phase
+from domain.refusals import Refused
+from domain.wire import decode, encode
+from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, who
+
+PEOPLE: Final = (
+    who("paula", Role.PRODUCT_OWNER),
+    who("petra", Role.PRODUCT_OWNER),
+    who("ada", Role.ARCHITECT, Role.DEVELOPER),
+    who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
+    who("olga", Role.AUDITOR),
+    who("nobody"),
+)
+SAID: Final = ("a", "b", "c", "")
+SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
+NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_id=TEAM_ID, revision=1, rank="V1")
+ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
+    "criteria": (None, None, None, (), ("b",)),
+    "stance": tuple(Stance),
+    "reason": tuple(Reason),
+    "label": tuple(Label),
+    "editorial": (True, True, False),
+    "points": (0.0, 3.0, 1001.0),
+    "fixed_in": (None, None, None, *(RevisionId(thing_key("rev", ITEM_ID, number)) for number in range(1, 6))),
+    "above": (None,),
+    "below": (NEIGHBOUR,),
+    **dict.fromkeys(("value", "constraints", "deployment", "narrative"), SELDOM_SAID),
+}
+"""What is given for an argument; SAID for all others."""
+
+CURRENT: Final = 0.9
+"""How often people act on what is there now."""
+Act = tuple[Command, Who, tuple[int, ...]]
+ON_ITEMS: Final = [command for command in COMMANDS.values() if command.state is Item and not command.opens]
+
+
+class AnItem(RuleBasedStateMachine):
+    """Everybody tries everything on one item, at times after its text was erased."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        author = PEOPLE[0]
+        outcome = COMMANDS["draft_item"].decide(NEW_ITEM, author, team=given_team(), title="a", criteria=("a",))
+        self.lines: list[Entry[Event]] = []
+        self.item = NEW_ITEM
+        self.now = NOW
+        self.append(author, outcome.events)
+
+    def append(self, by: Who, events: tuple[Event, ...]) -> None:
+        """What was decided becomes history."""
+        for event in events:
+            data, prose = encode(event, "n" * 22, "s" * 22)
+            read = decode(event.TOPIC, event.class_version, data, prose)
+            self.lines.append(entry(ITEM, len(self.lines) + 1, by.person_id, read))
+            self.item = item.evolve(self.item, self.lines[-1])
+
+    @initialize(seed=st.integers(0, 2**32))
+    def chance_is_set(self, seed: int) -> None:
+        self.chance = Random(seed)
+
+    @rule()
+    def somebody_does_what_they_are_offered(self) -> None:
+        offered = [act for act in self.acts() if self.is_offered(*act)]
+        name = self.chance.choice(sorted({command.name for command, _, _ in offered}))
+        self.attempt(*self.chance.choice([act for act in offered if act[0].name == name]))
+
+    @rule()
+    def somebody_tries_something(self) -> None:
+        self.attempt(*self.chance.choice(self.acts()))
+
+    def acts(self) -> list[Act]:
+        """Everything anybody could try, also on things that are not there."""
+        ordinals = range(1, max(len(self.item.pushbacks), len(self.item.sign_offs)) + 2)
+        return [
+            (command, by, ordinal)
+            for command in ON_ITEMS
+            for by in PEOPLE
+            for ordinal in (((n,) for n in ordinals) if command.thing else ((),))
+        ]
+
+    def is_offered(self, command: Command, by: Who, ordinal: tuple[int, ...]) -> bool:
+        """Whether a client would show it to them."""
+        assert command.allowed is not None
+        try:
+            command.allowed(self.item, by, *ordinal)
+        except Refused:
+            return False
+        return True
+
+    def attempt(self, command: Command, by: Who, ordinal: tuple[int, ...]) -> None:
+        """One command, refused or not."""
+        self.now += timedelta(seconds=1)
+        by = msgspec.structs.replace(by, now=self.now, salt=f"{len(self.lines):064}")
+        arguments = {name: self.chance.choice(ARGUMENTS.get(name, SAID)) for name in command.arguments}
+        if "expected_digest" in arguments:
+            arguments["expected_digest"] = self.item.digest if self.chance.random() < CURRENT else "0" * 64
+        before = self.item
+        try:
+            outcome = command.decide(before, by, *ordinal, **arguments)
+        except Refused:
+            return
+        assert outcome.events, "a command writes something or is refused"
+        assert self.is_offered(command, by, ordinal), "what is done was offered"
+        assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
+        self.append(by, outcome.events)
+        self.follows(before)
+
+    @precondition(lambda self: len(self.lines) % 9 == 0)
+    @rule()
+    def the_text_is_erased(self) -> None:
+        self.lines = [erased(line) for line in self.lines]
+        self.item = reduce(item.evolve, self.lines, Item())
+
+    def follows(self, before: Item) -> None:
+        """What a command may have changed, and what never changes."""
+        assert self.item.revision - before.revision in (0, 1)
+        for ordinal, pushback in before.pushbacks.items():
+            if pushback.phase is Phase.CLOSED:
+                assert self.item.pushbacks[ordinal] == pushback
+        for ordinal, sign_off in before.sign_offs.items():
+            assert self.item.sign_offs[ordinal].digest_signed == sign_off.digest_signed
+            assert sign_off.is_live or not self.item.sign_offs[ordinal].is_live
+        new = [self.item.sign_offs[ordinal] for ordinal in set(self.item.sign_offs) - set(before.sign_offs)]
+        assert all(sign_off.digest_signed == before.digest and not before.blocks for sign_off in new)
+        if self.item.revision > before.revision and any(sign_off.is_live for sign_off in self.item.sign_offs.values()):
+            named = [set(state.section_digests) - EDITORIAL_SECTIONS for state in (before, self.item)]
+            assert named[0] == named[1]
+
+    @invariant()
+    def numbers_have_no_gaps(self) -> None:
+        for numbers in (self.item.pushbacks, self.item.sign_offs):
+            assert [*numbers] == [*range(1, len(numbers) + 1)]
+        kinds = [type(line.event).__name__ for line in self.lines]
+        assert self.item.revision == kinds.count("ItemDrafted") + kinds.count("ItemRevised")
+
+    @invariant()
+    def one_sign_off_is_live_for_a_person_and_label(self) -> None:
+        live = Counter((s.signer_id, s.label) for s in self.item.sign_offs.values() if s.is_live)
+        assert not live or max(live.values()) == 1
+
+    @invariant()
+    def nothing_live_was_signed_before_the_last_substantive_revision(self) -> None:
+        digests: set[str] = set()
+        for line in self.lines:
+            event: Any = line.event
+            if getattr(event, "change_kind", None) != "EDITORIAL":
+                digests = set() if hasattr(event, "change_kind") else digests
+            digests |= {event.digest} if hasattr(event, "section_digests") and hasattr(event, "digest") else set()
+        assert all(s.digest_signed in digests for s in self.item.sign_offs.values() if s.is_live)
+
+    @invariant()
+    def nobody_is_on_both_sides(self) -> None:
+        assert all(pushback.raiser_id != self.item.author_id for pushback in self.item.pushbacks.values())
+
+    @invariant()
+    def the_digest_is_that_of_the_text_as_long_as_there_is_one(self) -> None:
+        written: Any = [line.event for line in self.lines if hasattr(line.event, "changed_sections")]
+        drafted: Any = self.lines[0].event
+        last = next((event for event in reversed(written) if hasattr(event, "digest")), drafted)
+        if last.salt is not None:
+            assert self.item.digest == revision_digest(section_digests(last.salt, self.item.content))
+
+    @invariant()
+    def a_fresh_fold_is_the_same(self) -> None:
+        assert reduce(item.evolve, self.lines, Item()) == self.item
+
+
+TestAnItem = AnItem.TestCase
+TestAnItem.settings = settings(max_examples=150, stateful_step_count=100, deadline=None)
