@@ -12,6 +12,7 @@ from infra.demo.teller import Teller, Told
 DISPUTED_TITLE: Final = "Take programmes offline on the day their licence ends"
 """The item that cannot be estimated: the one to look at first."""
 
+DISPUTED_TEAM: Final = "Rights and licences"
 CONTESTED: Final = 2
 """The number of its pushback that is still open, at the product owner's turn."""
 

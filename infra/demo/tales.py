@@ -8,7 +8,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from infra.demo.archive_move import move_of_the_archive
 from infra.demo.company import COMPANY, Story
-from infra.demo.refinement import cannot_estimate, concern, rinse_and_repeat
+from infra.demo.refinement import DISPUTED_TEAM, cannot_estimate, concern, rinse_and_repeat
 from infra.demo.stage import Career, Stage
 from infra.demo.teller import Teller, Told
 
@@ -17,7 +17,7 @@ def tales(stage: Stage) -> Iterator[tuple[str, Career]]:
     """Each with its name; they belong to the same weeks as everything else."""
     start, end = stage.period
     teams = {cast.name: cast for cast in COMPANY.teams}
-    rights, accounts, live = (teams[name] for name in ("Rights and licences", "Audience accounts", "Live streaming"))
+    rights, accounts, live = (teams[name] for name in (DISPUTED_TEAM, "Audience accounts", "Live streaming"))
     functional, technical = Track.FUNCTIONAL, Track.TECHNICAL
     begins = end - timedelta(days=41)
     yield "cannot-estimate", cannot_estimate(Teller(stage, rights, functional, begins, "cannot-estimate"))

@@ -1,0 +1,38 @@
+"""`pushback init`: an empty workspace with its first administrator, and a token for them."""
+
+import click
+
+from cli.choosing import directory_of
+from cli.failures import UnknownName
+from cli.printing import json_option, print_json
+from cli.session import run
+from infra.backend import Backend
+from infra.directory import workspaces
+from infra.people import open_workspace
+from infra.uuid7 import uuid7
+
+
+@click.command()
+@click.argument("name")
+@click.option("--administrator", required=True, metavar="NAME", help="Who may register people and give roles.")
+@json_option
+def init(name: str, administrator: str, as_json: bool) -> None:  # noqa: FBT001 - an option of the command line
+    """Make an empty workspace called NAME, and print its first administrator's token. It is shown only once."""
+    opened = run(lambda backend: _open(backend, name, administrator))
+    if as_json:
+        print_json(opened)
+        return
+    click.echo(
+        f"{name!r} is there: workspace {opened['workspace']}, administrator {opened['administrator']}.", err=True
+    )
+    click.echo("Their token, shown only now:", err=True)
+    click.echo(opened["token"])
+
+
+async def _open(backend: Backend, name: str, administrator: str) -> dict[str, str]:
+    if any(each.name == name for each in await workspaces(backend.cluster)):
+        raise UnknownName(f"there is a workspace called {name!r} already; choose another name")
+    asker = await open_workspace(backend.ledger, backend.pool, name, administrator)
+    token = await backend.credentials.issue(asker, uuid7(), asker.person_id, "pushback init")
+    await directory_of(backend, asker.workspace_id)
+    return {"workspace": asker.workspace_key, "administrator": asker.person_id, "token": token}

@@ -1,0 +1,38 @@
+"""The `pushback` command."""
+
+import click
+
+from cli.demo import demo
+from cli.events import events
+from cli.failures import Commands
+from cli.init import init
+from cli.people import person, role, team
+from cli.rebuild import rebuild
+from cli.serve import serve
+from cli.token import token
+from cli.workspace import workspace
+
+_EPILOG = """\b
+PUSHBACK_DATA       the folder of the embedded PostgreSQL (.pushback)
+PUSHBACK_PORT       the port of the server (8000)
+DATABASE_URL        a PostgreSQL of your own instead of the embedded one
+PUSHBACK_OWNER_URL  the login that migrates that one
+PUSHBACK_WORKSPACE  the workspace that commands mean
+PUSHBACK_TOKEN      who acts
+"""
+
+
+@click.group(cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pushback", message="%(version)s")
+def main() -> None:
+    """Who disagrees on what, and who accepted what in the end: the ledger, its server and its data.
+
+    Exit codes: 0 done, 1 failed, 2 used wrongly (options, settings, files), 3 no database, 4 refused or unknown.
+    """
+
+
+for command in (demo, init, serve, token, rebuild, events, workspace, person, team, role):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()
