@@ -80,8 +80,11 @@ class Following:
 class Wakes:
     """Listens on a connection of its own, looks every few seconds whether it lives, and makes a new one."""
 
-    def __init__(self, cluster: Cluster, heartbeat_seconds: float = _HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self, cluster: Cluster, heartbeat_seconds: float = _HEARTBEAT_SECONDS, role: Role = Role.APP
+    ) -> None:
         self._cluster = cluster
+        self._role = role
         self._heartbeat_seconds = heartbeat_seconds
         self._followers: defaultdict[UUID | None, set[Following]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
@@ -116,7 +119,7 @@ class Wakes:
             return await following.wait(timeout_seconds)
 
     async def _listen(self) -> Connection:
-        connection = await self._cluster.connect(Role.APP, application_name="pushback listen")
+        connection = await self._cluster.connect(self._role, application_name="pushback listen")
         await connection.add_listener(CHANNEL, self._hear)
         return connection
 

@@ -19,8 +19,7 @@ from infra.migrate import migrate
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Cluster]:
     """The run's server, at its maintenance database; the last worker to leave stops it."""
-    base = tmp_path_factory.getbasetemp()
-    data = (base if worker_id == "master" else base.parent) / "pg"
+    data = _data(tmp_path_factory, worker_id)
     cluster = asyncio.run(Cluster.embedded(data, f"template_{worker_id}"))
     yield cluster
     asyncio.run(cluster.stop())
@@ -43,6 +42,15 @@ def cluster(postgres: Cluster, template: str) -> Cluster:
     return asyncio.run(_copy(postgres, template, name))
 
 
+@pytest.fixture(scope="session")
+def pushback_data(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """What PUSHBACK_DATA names for those who open the run's server by the environment; its database is migrated."""
+    del postgres  # stops the server after everybody has left
+    data = _data(tmp_path_factory, worker_id)
+    asyncio.run(_migrate_embedded(data))
+    return data
+
+
 @pytest.fixture
 def workspace_id() -> UUID:
     """A workspace nobody else writes to."""
@@ -55,6 +63,19 @@ async def fresh_cluster(postgres: Cluster, template: str) -> AsyncIterator[Clust
     name = f"fresh_{uuid4().hex}"
     yield await _copy(postgres, template, name)
     await _execute(postgres, f'drop database "{name}" with (force)')
+
+
+def _data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return (base if worker_id == "master" else base.parent) / "pg"
+
+
+async def _migrate_embedded(data: Path) -> None:
+    cluster = await Cluster.embedded(data)
+    try:
+        await migrate(cluster)
+    finally:
+        await cluster.stop()
 
 
 async def _copy(postgres: Cluster, template: str, name: str) -> Cluster:

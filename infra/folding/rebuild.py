@@ -13,7 +13,8 @@ from infra.folding.store import clear
 from projections import PROJECTIONS
 from projections.declare import Projection
 
-_WORKSPACES: Final = "SELECT workspace_id FROM ledger.head ORDER BY workspace_id"
+# A scratch workspace is folded by nobody (docs/decisions/scratch.md).
+_WORKSPACES: Final = "SELECT workspace_id FROM ledger.head WHERE uuid_extract_version(workspace_id) IS DISTINCT FROM 8 ORDER BY workspace_id"
 
 
 def _quietly(_entries: int) -> None:

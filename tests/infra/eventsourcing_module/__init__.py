@@ -1,0 +1,1 @@
+"""Tests of the ledger as a persistence module of the library `eventsourcing`."""
