@@ -14,7 +14,10 @@ from projections import PROJECTIONS
 from projections.declare import Projection
 
 # A scratch workspace is folded by nobody (docs/decisions/scratch.md).
-_WORKSPACES: Final = "SELECT workspace_id FROM ledger.head WHERE uuid_extract_version(workspace_id) IS DISTINCT FROM 8 ORDER BY workspace_id"
+_WORKSPACES: Final = """
+    SELECT workspace_id FROM ledger.head WHERE uuid_extract_version(workspace_id) IS DISTINCT FROM 8
+    ORDER BY workspace_id
+"""
 
 
 def _quietly(_entries: int) -> None:
