@@ -75,9 +75,14 @@ class Credentials:
             asker=asker, command="issue_credential", command_id=command_id, target=person_id, arguments=arguments
         )
         done = await self._deciding.execute(request)
+        owner = Asker(workspace_id=asker.workspace_id, person_id=PersonId(person_id))
+        return await self.keep(owner, done.subject_id, expires_at)
+
+    async def keep(self, owner: Asker, credential_id: str, expires_at: datetime | None = None) -> str:
+        """The token of a credential whose issue is recorded; raises TokenShownBefore."""
         token = PREFIX + secrets.token_urlsafe(32)
-        row = (_hash(token), asker.workspace_id, person_id, done.subject_id, expires_at)
-        if not await self._pool.fetchval(asker.workspace_id, _KEEP, *row):
+        row = (_hash(token), owner.workspace_id, owner.person_id, credential_id, expires_at)
+        if not await self._pool.fetchval(owner.workspace_id, _KEEP, *row):
             raise TokenShownBefore
         return token
 
