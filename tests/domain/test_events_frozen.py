@@ -6,10 +6,10 @@ never changed afterwards. The words of enums are kept likewise.
 
 import json
 from datetime import UTC, datetime
-from enum import EnumType
+from enum import EnumType, StrEnum
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from typing import Any, Final, NamedTuple, TypeGuard, get_args, get_origin
 
 import msgspec
 import pytest
@@ -111,11 +111,11 @@ def test_every_word_is_written_down() -> None:
 def enums() -> dict[str, list[str]]:
     """The values of each enum that a field of an event has, by the enum's name."""
     hints = {field.type for kind in EVENTS.values() for field in msgspec.structs.fields(kind)}
-    return {
-        hint.__name__: [member.value for member in hint.__members__.values()]
-        for hint in hints
-        if isinstance(hint, EnumType)
-    }
+    return {hint.__name__: [str(word) for word in list(hint)] for hint in hints if _is_words(hint)}
+
+
+def _is_words(hint: Any) -> TypeGuard[type[StrEnum]]:
+    return isinstance(hint, EnumType) and issubclass(hint, StrEnum)
 
 
 def example(hint: Any, name: str) -> Any:
