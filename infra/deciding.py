@@ -128,6 +128,8 @@ class Deciding:
             return False
         request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
         view = await self._view(command, request, ids.stream_id(target))
+        if not view.versions[view.stream_id]:
+            return False
         try:
             command.allowed(view.state, _who(request, view.grants), *view.ordinal)
         except Refused:

@@ -1,0 +1,179 @@
+"""Another workspace's ids are answered like unknown ones: by every query, every mutation and every filter there is."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_required_input_field
+
+from domain import ids
+from graphql_api.schema import make_schema
+from infra.backend import Backend
+from infra.uuid7 import uuid7
+from tests.cast import Cast, assemble
+from tests.graphql_api.client import Client
+
+SCHEMA: Final = make_schema()._schema
+assert SCHEMA.query_type is not None
+assert SCHEMA.mutation_type is not None
+ROOTS: Final = SCHEMA.query_type.fields
+INPUTS: Final = {name: get_named_type(field.args["input"].type) for name, field in SCHEMA.mutation_type.fields.items()}
+PREFIXES: Final = {
+    "item": ("itm",),
+    "above": ("itm",),
+    "below": ("itm",),
+    "pushback": ("pbk",),
+    "signOff": ("sof",),
+    "team": ("tem",),
+    "person": ("psn",),
+    "author": ("author",),
+    "raiser": ("psn",),
+    "turn": ("author",),
+    "signer": ("psn",),
+    "actor": ("psn",),
+    "assignment": ("asg",),
+    "fixedIn": ("rev",),
+    "workspace": ("wsp",),
+    "node": ("itm", "pbk", "sof", "rev", "est", "tem", "psn", "asg", "crd", "wsp"),
+    "subject": ("itm", "tem", "psn", "wsp"),
+    "on": ("itm", "pbk", "sof", "tem", "psn", "asg", "wsp"),
+}
+"""What the id given as an argument of this name points at; `id` is named after its root."""
+
+WORDS: Final[dict[str, Any]] = {"points": 3, "role": "ARCHITECT", "fixedIn": None, "above": None, "below": None}
+ANSWER: Final = """... on Refusal { code message path unmet suggested current
+  whoCould { roles people { name } } eventsSince { __typename } }"""
+
+
+class Things(NamedTuple):
+    """An id of each prefix, and the digest of the item."""
+
+    ids: dict[str, str]
+    digest: str
+
+
+async def populate(cast: Cast) -> Things:
+    """A workspace with one thing of every sort on an item of Arno's, all else Dora's."""
+    drafted = await cast.do(cast.arno, "draft_item", team=cast.team, title="Volumes", track="TECHNICAL")
+    item, digest = drafted.subject_id, drafted.entries[0].event.digest  # type: ignore[attr-defined]
+    pushback = (await cast.do(cast.dora, "raise_pushback", item, statement="No volumes")).subject_id
+    signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label="READY")
+    await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
+    owned = {"rev": item, "est": item, "asg": cast.team, "crd": cast.dora.person_id}
+    things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
+    things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
+    things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}
+    return Things(things, digest)
+
+
+async def populate_and_fold(backend: Backend, cast: Cast) -> Things:
+    """The same, and queries see it."""
+    things = await populate(cast)
+    workspace_id = cast.ada.workspace_id
+    assert await backend.projector.reach(workspace_id, await backend.ledger.head(workspace_id), 30)
+    return things
+
+
+def unknown(key: str) -> str:
+    """An id like this one that nobody ever gave out."""
+    fresh, ordinal = ids.stream_key(key[:3], uuid7()), ids.parse(key).ordinal
+    return ids.thing_key(key[:3], fresh, ordinal) if ordinal else fresh
+
+
+@pytest.fixture
+async def foreign(backend: Backend) -> Things:
+    """What stands in a workspace next door, down to a token."""
+    other = await assemble(backend.ledger, backend.pool, backend.deciding)
+    await backend.credentials.issue(other.ada, uuid7(), other.dora.person_id, "laptop")
+    return await populate_and_fold(backend, other)
+
+
+@pytest.fixture
+async def own(client: Client) -> Things:
+    """What stands in the asker's workspace."""
+    await client.token(client.cast.dora)
+    return await populate_and_fold(client.backend, client.cast)
+
+
+def queries(team: str) -> Iterator[tuple[str, str]]:
+    """Each query root by each of its arguments that takes an id, and the prefixes it may have."""
+    for name, root in ROOTS.items():
+        shown = get_named_type(root.type).name
+        body = "totalCount nodes { __typename }" if shown.endswith("Connection") else "__typename"
+        for argument, definition in root.args.items():
+            if get_named_type(definition.type).name != "ID":
+                continue
+            told = {"first": "5"} if "first" in root.args else {}
+            told |= {"team": f'"{team}"'} if name == "backlog" else {}
+            said = ", ".join(f"{key}: {value}" for key, value in {**told, argument: "$id"}.items())
+            for prefix in PREFIXES[name if argument == "id" else argument]:
+                yield prefix, f"query($id: ID!) {{ {name}({said}) {{ {body} }} }}"
+
+
+async def test_every_query_answers_a_foreign_id_like_an_unknown_one(
+    client: Client, own: Things, foreign: Things
+) -> None:
+    asked = [*queries(client.cast.team)]
+    assert len(asked) > 2 * len(ROOTS)
+    for prefix, text in asked:
+        theirs, mine = foreign.ids[prefix], own.ids[prefix]
+        answers = []
+        for who in (client.cast.ada, client.cast.dora):
+            keys = (theirs, unknown(mine), f"{mine[:4]}nonsense", mine)
+            answers.append([(await client.post(who, text, id=key)).content for key in keys])
+        for foreigners, nobodys, nonsense, _ in answers:
+            assert foreigners == nobodys == nonsense, text
+            assert b'"errors"' not in foreigners, text
+        assert any(told[0] != told[-1] for told in answers), f"the own one is not told from an unknown one: {text}"
+
+
+def filled(name: str, things: Things) -> dict[str, Any]:
+    """An input with everything that is required, of these things."""
+    given = INPUTS[name]
+    assert isinstance(given, GraphQLInputObjectType)
+    said: dict[str, Any] = {}
+    for field, definition in given.fields.items():
+        shown = get_named_type(definition.type)
+        if field in WORDS:
+            said[field] = WORDS[field]
+        elif shown.name == "ID":
+            said[field] = things.ids[PREFIXES[field][0]]
+        elif is_required_input_field(definition):
+            words = next(iter(shown.values)) if isinstance(shown, GraphQLEnumType) else "Some words"
+            said[field] = things.digest if field == "expectedDigest" else words
+    return {name: value for name, value in said.items() if value is not None}
+
+
+async def test_every_mutation_answers_a_foreign_id_like_an_unknown_one(
+    client: Client, own: Things, foreign: Things
+) -> None:
+    cast = client.cast
+    everybody = (cast.ada, cast.paula, cast.tom, cast.arno, cast.dora)
+    for who in everybody:
+        await client.token(who)
+    head = await client.backend.ledger.head(cast.ada.workspace_id)
+    for name, given in INPUTS.items():
+        text = f"mutation($input: {given.name}!) {{ {name}(input: $input) {{ __typename {ANSWER} }} }}"
+        for field in [f for f, d in given.fields.items() if get_named_type(d.type).name == "ID"]:
+            codes = set()
+            (prefix,) = PREFIXES[field]
+            for who in everybody:
+                said = [{**filled(name, own), field: key} for key in (foreign.ids[prefix], unknown(own.ids[prefix]))]
+                theirs, nobodys = [(await client.ask(who, text, input=input_))[name] for input_ in said]
+                assert theirs == nobodys, (name, field)
+                codes.add(theirs.get("code"))
+            assert {code for code in codes if code and code.startswith("UNKNOWN_")}, (name, field, codes)
+    assert await client.backend.ledger.head(cast.ada.workspace_id) == head
+
+
+async def test_lists_show_nothing_of_another_workspace(client: Client, own: Things, foreign: Things) -> None:
+    seen = ""
+    for name, root in ROOTS.items():
+        if "first" in root.args:
+            required = f', team: "{own.ids["tem"]}"' if name == "backlog" else ""
+            shown = "subjectId" if name == "events" else "id"
+            answer = await client.post(client.cast.ada, f"{{ {name}(first: 100{required}) {{ nodes {{ {shown} }} }} }}")
+            assert answer.json()["data"][name]["nodes"], name
+            seen += answer.text
+    assert own.ids["itm"] in seen
+    assert not [key for key in foreign.ids.values() if key[4:30] in seen]
