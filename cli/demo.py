@@ -1,8 +1,10 @@
 """`pushback demo`: the demo workspace on a running server, the tokens of two who disagree, and something to paste."""
 
+import socket
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -35,20 +37,27 @@ def demo(port: int | None, is_served: bool, as_json: bool) -> None:  # noqa: FBT
     A demo that was interrupted is gone on with. Its people and its past are made up; its rules are the real ones.
     """
     told = settings()
-    with listen(HOST, told.port if port is None else port) as listener:
+    chosen = told.port if port is None else port
+    tokens_file = told.data / _TOKENS_FILE
+    show = partial(_show, as_json=as_json)
+    if not is_served:
+        run(lambda backend: _make(backend, tokens_file, f"http://{HOST}:{chosen}/", show), told)
+        return
+    with listen(HOST, chosen) as listener:
+        run(lambda backend: _serve(backend, tokens_file, listener, show), told)
 
-        async def work(backend: Backend) -> None:
-            guide = await _prepare(backend, told.data / _TOKENS_FILE, url_of(listener))
 
-            def show() -> None:
-                print_json(as_data(guide)) if as_json else click.echo(as_text(guide))
+async def _make(backend: Backend, tokens_file: Path, url: str, show: Callable[[Guide], None]) -> None:
+    show(await _prepare(backend, tokens_file, url))
 
-            if not is_served:
-                show()
-                return
-            await answer(backend, listener, show)
 
-        run(work, told)
+async def _serve(backend: Backend, tokens_file: Path, listener: socket.socket, show: Callable[[Guide], None]) -> None:
+    guide = await _prepare(backend, tokens_file, url_of(listener))
+    await answer(backend, listener, lambda: show(guide))
+
+
+def _show(guide: Guide, *, as_json: bool) -> None:
+    print_json(as_data(guide)) if as_json else click.echo(as_text(guide))
 
 
 async def _prepare(backend: Backend, tokens_file: Path, url: str) -> Guide:

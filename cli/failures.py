@@ -1,5 +1,6 @@
 """What a command says when it cannot do it: one line on stderr, and an exit code that says whose turn it is."""
 
+import asyncio
 import errno
 import os
 import sys
@@ -40,7 +41,7 @@ class Commands(click.Group):
         extra["standalone_mode"] = False
         try:
             code = super().main(args, prog_name, **extra)
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
             sys.exit(STOPPED)
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()

@@ -80,7 +80,7 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
         }
         return {
             "A backlog with what is held against it": _BACKLOG % names,
-            "An answer (as the product owner; as the architect see who could), and the item's story": _ANSWER % names,
+            "An answer by the product owner, and the item's story (the architect is told why not)": _ANSWER % names,
             "What happens from now on, after the last dozen events": _FOLLOW % names,
         }
 

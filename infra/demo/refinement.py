@@ -86,6 +86,9 @@ def _disagree_again(teller: Teller) -> Told:
     """A change of what was signed voids every sign-off, and brings the next two concerns."""
     owner, architect = teller.cast.owner, teller.cast.architect
     teller.at = max(teller.at, teller.stage.period.end - timedelta(days=4))
+    teller.pause(2)
+    yield from teller.move_up(owner, 0, "Before the turn of the year.")
+    teller.pause(2)
     yield from teller.revise(owner, "criteria", "A court's order takes a programme offline within the hour.")
     teller.pause(3)
     zone = concern(
