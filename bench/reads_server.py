@@ -13,7 +13,7 @@ import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from bench.loaders import loaders
 from bench.loaders import schema as loader_schema
@@ -102,7 +102,9 @@ async def application(backend: Backend, workspace_id: UUID) -> Starlette:
         return Response(json.dumps({"data": result.data}), media_type="application/json")
 
     plain = [Route(f"/plain/{name}", Plain(backend, name).answer, methods=["POST"]) for name in QUERIES]
-    return Starlette(routes=[*plain, Route("/loaders", by_loaders, methods=["POST"]), Mount("/", create_app(backend))])
+    app = create_app(backend)
+    app.router.routes += [*plain, Route("/loaders", by_loaders, methods=["POST"])]
+    return app
 
 
 async def main(data: str, port: int, workspace: str) -> None:

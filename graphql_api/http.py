@@ -1,15 +1,15 @@
 """POST /graphql: who asks, what they ask; compiled queries go from PostgreSQL to the socket as bytes."""
 
+import os
 from inspect import isawaitable
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from strawberry import Schema
 
-from graphql_api.compiler.parameters import Request as Bound
+from graphql_api.compiler.parameters import Request
 from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Invalid, Operation
 from graphql_api.faults import (
@@ -19,7 +19,6 @@ from graphql_api.faults import (
     UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
     Fault,
-    new_request_id,
     told,
 )
 from graphql_api.islands import Executor
@@ -28,10 +27,10 @@ from infra.credentials import UnknownToken
 from infra.deciding import Asker
 
 BODY_BYTES_MAX: Final = 2 << 20
-RESPONSE_TYPE: Final = "application/graphql-response+json"
-JSON_TYPE: Final = "application/json"
+RESPONSE_TYPE: Final = b"application/graphql-response+json"
+JSON_TYPE: Final = b"application/json"
 
-_BEARER: Final = "bearer "
+_BEARER: Final = b"bearer "
 _encode: Final = msgspec.json.encode
 
 
@@ -54,6 +53,10 @@ class Answer(NamedTuple):
     is_refused: bool = False
 
 
+class _Gone(Exception):
+    """The client left before it had sent its request."""
+
+
 class Endpoint:
     """The HTTP side of /graphql, as an ASGI application."""
 
@@ -63,30 +66,36 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
-        request_id = new_request_id()
-        media_type = _media_type(request.headers.get("accept", ""))
+        request_id = os.urandom(16).hex()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            answer = await self._answer(request, request_id)
+            answer = await self._answer(scope["method"], headers, receive, request_id)
         except Fault as fault:
             answer = Answer(fault.status, _encode({"errors": [fault.formatted()]}))
-        except ClientDisconnect:
+        except _Gone:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
             answer = _failed([GraphQLError("", original_error=error)], request_id, 500)
+        media_type = _media_type(headers.get(b"accept", b""))
         status = 400 if answer.is_refused and media_type == RESPONSE_TYPE else answer.status
-        await _send(send, status, answer.content, {"content-type": media_type, "x-request-id": request_id})
+        sent = [
+            (b"content-type", media_type + b"; charset=utf-8"),
+            (b"content-length", b"%d" % len(answer.content)),
+            (b"x-request-id", request_id.encode()),
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": sent})
+        await send({"type": "http.response.body", "body": answer.content})
 
-    async def _answer(self, request: Request, request_id: str) -> Answer:
-        if request.method != "POST":
+    async def _answer(self, method: str, headers: dict[bytes, bytes], receive: Receive, request_id: str) -> Answer:
+        if method != "POST":
             raise Fault(405, METHOD_NOT_ALLOWED, "Send operations with POST; open / in a browser for GraphiQL.")
-        asker = await self._asker(request.headers.get("authorization", ""))
-        body = await _body(request)
+        asker = await self._asker(headers.get(b"authorization", b""))
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != JSON_TYPE:
+            raise Fault(415, UNSUPPORTED_MEDIA_TYPE, "Send the operation as application/json.")
+        body = _parsed(await _received(receive))
         try:
             document = self._documents.read(body.query)
             operation = document.operation(body.operation_name)
-            if operation.kind is OperationType.SUBSCRIPTION:
-                raise Fault(400, BAD_REQUEST, "Subscribe over WebSocket, with the subprotocol graphql-transport-ws.")
             return await self._execute(asker, document, operation, body, request_id)
         except Invalid as invalid:
             return _failed(invalid.errors, request_id, 200, is_refused=True)
@@ -96,10 +105,12 @@ class Endpoint:
     async def _execute(
         self, asker: Asker, document: Document, operation: Operation, body: Body, request_id: str
     ) -> Answer:
+        if operation.kind is OperationType.SUBSCRIPTION:
+            raise Fault(400, BAD_REQUEST, "Subscribe over WebSocket, with the subprotocol graphql-transport-ws.")
         values = operation.variables(body.variables)
         plan = operation.plan(values)
         if plan is not None:
-            return Answer(200, await plan.run(self._backend.reads, Bound(values, asker.workspace_id)))
+            return Answer(200, await plan.run(self._backend.reads, Request(values, asker.workspace_id)))
         result = execute(
             self._documents.schema,
             document.node,
@@ -114,23 +125,37 @@ class Endpoint:
             response["errors"] = [error.formatted for error in told(finished.errors, request_id)]
         return Answer(200, _encode(response))
 
-    async def _asker(self, authorization: str) -> Asker:
-        if not authorization.lower().startswith(_BEARER):
+    async def _asker(self, authorization: bytes) -> Asker:
+        if authorization[: len(_BEARER)].lower() != _BEARER:
             raise Fault(401, UNAUTHENTICATED, "Send your token in the header: authorization: Bearer <token>.")
         try:
-            return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip())
+            return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
         except UnknownToken as unknown:
             raise Fault(401, UNAUTHENTICATED, " ".join((type(unknown).__doc__ or "").split())) from unknown
 
 
-async def _body(request: Request) -> Body:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
-        raise Fault(415, UNSUPPORTED_MEDIA_TYPE, f"Send the operation as {JSON_TYPE}.")
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
+async def _received(receive: Receive) -> bytes:
+    """The body, which mostly comes in one piece."""
+    message = await receive()
+    raw = _piece(message)
+    while message.get("more_body"):
+        message = await receive()
+        raw += _piece(message)
         if len(raw) > BODY_BYTES_MAX:
-            raise Fault(413, BODY_TOO_LARGE, f"The body is larger than {BODY_BYTES_MAX} bytes.")
+            break
+    if len(raw) > BODY_BYTES_MAX:
+        raise Fault(413, BODY_TOO_LARGE, f"The body is larger than {BODY_BYTES_MAX} bytes.")
+    return raw
+
+
+def _piece(message: Message) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise _Gone
+    piece: bytes = message.get("body", b"")
+    return piece
+
+
+def _parsed(raw: bytes) -> Body:
     try:
         return _decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -143,17 +168,10 @@ def _failed(errors: list[GraphQLError], request_id: str, status: int, *, is_refu
     return Answer(status, content, is_refused)
 
 
-def _media_type(accept: str) -> str:
+def _media_type(accept: bytes) -> bytes:
     """The one of our two media types that the client lists first; JSON for those who take anything."""
-    for part in accept.split(","):
-        wanted = part.partition(";")[0].strip().lower()
+    for part in accept.split(b","):
+        wanted = part.partition(b";")[0].strip().lower()
         if wanted in (RESPONSE_TYPE, JSON_TYPE):
             return wanted
     return JSON_TYPE
-
-
-async def _send(send: Send, status: int, content: bytes, headers: dict[str, str]) -> None:
-    sent = {**headers, "content-type": f"{headers['content-type']}; charset=utf-8", "content-length": str(len(content))}
-    raw = [(name.encode(), value.encode()) for name, value in sent.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": content})

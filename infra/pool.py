@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -24,6 +25,12 @@ class PoolClosed(Exception):
     """The pool has been closed; nothing more is read or written in this process."""
 
 
+class _Unknown(Enum):
+    """The workspace of a session after something went wrong in it: neither one of them nor none."""
+
+    WORKSPACE = auto()
+
+
 class _Held:
     """A connection and the workspace that its session is set to; None is no workspace, which sees no rows."""
 
@@ -31,7 +38,7 @@ class _Held:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.workspace_id: UUID | None = None
+        self.workspace_id: UUID | _Unknown | None = None
         self._prepared: dict[str, Prepared] = {}
 
     async def enter(self, workspace_id: UUID | None) -> None:
@@ -155,7 +162,7 @@ class Pool:
 
     def _distrust(self, held: _Held, error: BaseException) -> None:
         """After an error nothing is known of the session's workspace; after a cancellation nothing of the session."""
-        held.workspace_id = None
+        held.workspace_id = _Unknown.WORKSPACE
         if isinstance(error, Exception) and not is_passing(error):
             self._give_back(held)
         else:
@@ -199,6 +206,7 @@ def reads(cluster: Cluster, size_max: int, search_path: str = "pg_catalog") -> P
             timezone="UTC",
             jit="off",
             default_transaction_read_only="on",
+            plan_cache_mode="force_generic_plan",
             search_path=search_path,
         )
         await connection.set_type_codec("text", schema="pg_catalog", encoder=_utf8, decoder=bytes, format="binary")
