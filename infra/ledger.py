@@ -1,14 +1,18 @@
 """The ledger as the rest of Pushback uses it: append, read, and ask what stands before a refusal is given."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from domain.entry import Entry, Event
 from infra.append import Append, NewEvent, Unstorable
+from infra.cluster import is_passing
 from infra.entry_row import COLUMNS, entry
 from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace
 from infra.pool import Pool
@@ -35,6 +39,8 @@ _READ_AFTER: Final = f"""
 _HEAD: Final = "select position from ledger.head where workspace_id = $1"
 _POSITION_AT: Final = "select ledger.position_at($1, $2)"
 _SETTLED_COLUMNS: Final = 3
+_PATIENCE_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 0.05
 _OPEN: Final = "select ledger.open_workspace($1, $2)"
 
 # Each `order by ... limit 1` names the index to be used, whatever the table looked like when the plan was made.
@@ -98,30 +104,27 @@ class Ledger:
 
     async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
         """A stream's entries after a version, in order."""
-        async with self._pool.connection(workspace_id) as connection:
-            return [entry(row) for row in await connection.fetch(_READ_STREAM, workspace_id, stream_id, after_version)]
+        return [entry(row) for row in await self._read(workspace_id, _READ_STREAM, stream_id, after_version)]
 
     async def read_after(self, workspace_id: UUID, position: int, limit: int) -> list[Entry[Event]]:
         """At most `limit` entries after a position, in order; there is none missing between them."""
-        async with self._pool.connection(workspace_id) as connection:
-            return [entry(row) for row in await connection.fetch(_READ_AFTER, workspace_id, position, limit)]
+        return [entry(row) for row in await self._read(workspace_id, _READ_AFTER, position, limit)]
 
     async def head(self, workspace_id: UUID) -> int:
         """The last position, 0 when nothing is there; raises UnknownWorkspace."""
-        position = await self._pool.fetchval(workspace_id, _HEAD, workspace_id)
-        if position is None:
+        rows = await self._read(workspace_id, _HEAD)
+        if not rows:
             raise UnknownWorkspace(workspace_id)
-        return int(position)
+        return int(rows[0][0])
 
     async def position_at(self, workspace_id: UUID, moment: datetime) -> int:
         """The last position that was effective at this moment, 0 before the first."""
-        return int(await self._pool.fetchval(workspace_id, _POSITION_AT, workspace_id, moment) or 0)
+        return int((await self._read(workspace_id, _POSITION_AT, moment))[0][0])
 
     async def settle(self, workspace_id: UUID, command_id: UUID, streams: Sequence[tuple[UUID, int]]) -> Settled:
         """To be asked before a refusal: which streams moved on since these versions, and what the command recorded."""
         stream_ids, versions = [stream_id for stream_id, _ in streams], [version for _, version in streams]
-        async with self._pool.connection(workspace_id) as connection:
-            rows = await connection.fetch(_SETTLE, workspace_id, command_id, stream_ids, versions)
+        rows = await self._read(workspace_id, _SETTLE, command_id, stream_ids, versions)
         stale, _, fingerprint = rows[0][:_SETTLED_COLUMNS]
         if fingerprint is None:
             return Settled(frozenset(stale), None)
@@ -137,3 +140,15 @@ class Ledger:
         """What the command recorded, when it was this very request."""
         recorded = (await self.settle(append.workspace_id, append.command_id, ())).recorded
         return recorded.entries if recorded and recorded.fingerprint == append.fingerprint else None
+
+    async def _read(self, workspace_id: UUID, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """Tried again when the connection turns out to be dead."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                async with self._pool.connection(workspace_id) as connection:
+                    return await connection.fetch(sql, workspace_id, *arguments)
+            except Exception as error:
+                if not is_passing(error) or time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(_PAUSE_SECONDS)
