@@ -36,7 +36,8 @@ def at_top(now: datetime, stream_id: UUID, below: str) -> str:
 def _between(above: str, below: str) -> str:
     """A key that parts from `below` before it ends, so whatever is written behind it lies between the two as well."""
     high, key = below, ""
-    for place in range(len(above) + len(below) + 1):
+    while True:
+        place = len(key)
         floor = _DIGITS.index(above[place]) if place < len(above) else 0
         ceiling = _DIGITS.index(high[place]) if place < len(high) else _BASE
         middle = (floor + ceiling) // 2
@@ -44,7 +45,6 @@ def _between(above: str, below: str) -> str:
             return key + _DIGITS[middle]
         key += _DIGITS[floor]
         high = high if floor == ceiling else ""
-    return key + _DIGITS[_BASE // 2]
 
 
 def _own(stream_id: UUID) -> str:

@@ -122,11 +122,17 @@ def revise_item(
     )
     content = checked(_filled(given, item.content))
     changed = changed_sections(item.content, item.section_digests, content)
+    _check_change(changed, is_editorial=editorial)
+    return decided(authority, *_revision(item, who, content, changed, is_editorial=editorial))
+
+
+def _check_change(changed: tuple[str, ...], *, is_editorial: bool) -> None:
+    """Refuses what changes nothing, and what is called editorial but is not."""
+    substance = tuple(name for name in changed if name not in EDITORIAL_SECTIONS)
     if not changed:
         raise NothingChanged
-    if editorial and not EDITORIAL_SECTIONS.issuperset(changed):
-        raise NotEditorial(path="editorial", unmet=tuple(name for name in changed if name not in EDITORIAL_SECTIONS))
-    return decided(authority, *_revision(item, who, content, changed, is_editorial=editorial))
+    if is_editorial and substance:
+        raise NotEditorial(path="editorial", unmet=substance)
 
 
 def _filled(given: Content, before: Content) -> Content:
