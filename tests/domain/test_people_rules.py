@@ -19,8 +19,15 @@ from domain.commands.people import (
     revoke_credential,
 )
 from domain.entry import ActorKind
-from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, RoleAssigned, RoleAssignmentEnded
-from domain.events.people import Role
+from domain.events import (
+    CredentialIssued,
+    CredentialRevoked,
+    PersonRegistered,
+    RoleAssigned,
+    RoleAssignmentEnded,
+    TeamFormed,
+)
+from domain.events.people import Role, TeamKind
 from domain.ids import thing_key
 from domain.person import Person
 from domain.refusals import (
@@ -214,6 +221,10 @@ def test_names_say_something() -> None:
         register_person(Person(), ANNA, commitment="c", account="")
     with refused(TextMissing):
         issue_credential(registered("paula"), ANNA, label="")
+
+
+def test_a_team_is_formed_with_a_name() -> None:
+    assert form_team(Team(), ANNA, name="Checkout").events == (TeamFormed(kind=TeamKind.FEATURE, name="Checkout"),)
 
 
 def test_only_administrators_administer() -> None:

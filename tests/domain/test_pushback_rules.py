@@ -27,7 +27,6 @@ from domain.events import (
     PushbackReasonSorted,
     PushbackResponded,
     PushbackSettledByRevision,
-    PushbackVerificationRejected,
     PushbackWithdrawn,
 )
 from domain.events.item import ChangeKind
@@ -36,7 +35,6 @@ from domain.events.pushback import Reason, Stance
 from domain.ids import RevisionId, thing_key
 from domain.item import Item, Phase
 from domain.refusals import (
-    AlreadyTerminal,
     ItemSideOnly,
     LiftsWhenRequired,
     NotAuthorised,
@@ -50,7 +48,6 @@ from domain.refusals import (
     StaleDigest,
     TextMissing,
     UnknownItem,
-    UnknownPushback,
     UnknownRevision,
 )
 from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
@@ -269,45 +266,3 @@ def test_either_side_sorts_what_is_unsorted_and_later_only_the_raiser_corrects_i
         sort_pushback(item, ADA, 1, reason=Reason.TOO_LARGE)
     with refused(ItemSideOnly):
         sort_pushback(item, DIRK, 1, reason=Reason.OTHER)
-
-
-ENDINGS: Final = (
-    ("ada", PushbackAnswered(pushback=1)),
-    ("ada", PushbackSettledByRevision(pushback=1, revision=2)),
-    ("paula", PushbackConceded(pushback=1)),
-    ("ada", PushbackWithdrawn(pushback=1)),
-)
-COMMANDS_ON_IT: Final[dict[str, Callable[[Item], Decided]]] = {
-    "sort": lambda item: sort_pushback(item, ADA, 1, reason=Reason.OTHER),
-    "answer": lambda item: answer_pushback(item, DANA, 1, text="No"),
-    "settle": lambda item: settle_pushback(item, ADA, 1),
-    "reject": lambda item: reject_answer(item, ADA, 1, why="No"),
-    "concede": lambda item: concede_pushback(item, DANA, 1, consequence="Yes"),
-    "withdraw": lambda item: withdraw_pushback(item, ADA, 1),
-}
-
-
-@pytest.mark.parametrize("command", COMMANDS_ON_IT.values(), ids=COMMANDS_ON_IT)
-@pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: ending[1].TOPIC)
-def test_a_pushback_that_has_ended_never_changes(ending: Said, command: Callable[[Item], Decided]) -> None:
-    with refused(AlreadyTerminal):
-        command(the_item(BY_ADA, REVISED, CLAIMED, ending))
-
-
-@pytest.mark.parametrize("command", COMMANDS_ON_IT.values(), ids=COMMANDS_ON_IT)
-def test_a_pushback_that_was_never_raised_is_unknown(command: Callable[[Item], Decided]) -> None:
-    with refused(UnknownPushback):
-        command(the_item())
-
-
-def test_a_concern_that_is_back_is_a_new_pushback() -> None:
-    item = the_item(BY_ADA, ("ada", PushbackWithdrawn(pushback=1)))
-    (event,) = raise_pushback(item, ADA, statement="It is back").events
-    assert isinstance(event, PushbackRaised)
-    assert event.pushback == 2
-
-
-def test_a_rejected_answer_leaves_the_claim_behind() -> None:
-    rejected = ("ada", PushbackVerificationRejected(pushback=1))
-    item = the_item(BY_ADA, REVISED, CLAIMED, rejected, RESPONDED)
-    assert settle_pushback(item, ADA, 1).events == (PushbackAnswered(pushback=1),)
