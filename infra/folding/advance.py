@@ -147,9 +147,12 @@ def _moved(place: Place, entries: Sequence[Entry[Any]], folded: Folded) -> Advan
 
 
 async def _write_error(connection: Connection, place: Place, folded: Folded) -> str | None:
+    attempt = connection.transaction()
+    await attempt.start()
     try:
-        async with connection.transaction():
-            await write_rows(connection, place.workspace_id, folded, place.known)
+        await write_rows(connection, place.workspace_id, folded, place.known)
     except UNWRITABLE as error:
         return " ".join(filter(None, (describe(error), getattr(error, "column_name", None))))
+    finally:
+        await attempt.rollback()
     return None

@@ -138,7 +138,9 @@ class Projector:
 
     async def resume(self) -> tuple[Stopped, ...]:
         """Fold on what has stopped, from where it stopped; gives what stops again."""
-        for stopped in (await self.health()).stopped:
+        names = [projection.row.__name__ for projection in self._projections]
+        # Items come first: what reads them can only follow.
+        for stopped in sorted((await self.health()).stopped, key=lambda each: names.index(each.projection)):
             await self._mend(stopped.workspace_id, stopped.projection)
             await self.catch_up(stopped.workspace_id)
         return (await self.health()).stopped

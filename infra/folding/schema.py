@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
-from types import ModuleType
 from typing import Final
 
 import domain.ids
@@ -109,17 +108,16 @@ async def drop_unused(cluster: Cluster, unused_after: timedelta = UNUSED_AFTER) 
 
 
 def _forms() -> list[str]:
-    """The programs that decide what the rows say: the events, their encoding, and the folds. Not their comments."""
+    """The programs that decide what the rows say: the events, their encoding, and the folds."""
     modules = [projections.entries, domain.ids, domain.wire, fold, read_copy]
     modules += [sys.modules[cls.__module__] for cls in (*EVENTS.values(), *(each.row for each in PROJECTIONS))]
-    return sorted(
-        {_program(module) for module in modules if module.__name__.startswith(("domain", "projections", "infra"))}
-    )
+    ours = {each for each in modules if each.__name__.partition(".")[0] in {"domain", "projections", "infra"}}
+    return sorted(program_form(inspect.getsource(module)) for module in ours)
 
 
-def _program(module: ModuleType) -> str:
+def program_form(source: str) -> str:
     """A module's syntax without comments and docstrings."""
-    tree = ast.parse(inspect.getsource(module))
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             del node.body[0]

@@ -1,0 +1,1 @@
+"""Tests of the read tables and of what folds them."""
