@@ -68,19 +68,21 @@ def draft_item(
         constraints=constraints,
         deployment=deployment,
     )
-    content = checked(said)
+    return decided(authority, _draft(item.id, who, checked(said), team_id=TeamId(team.id), track=track, kind=kind))
+
+
+def _draft(item_id: str, who: Who, content: Content, *, team_id: TeamId, track: Track, kind: ItemKind) -> ItemDrafted:
     digests = section_digests(who.salt, content)
-    drafted = ItemDrafted(
-        team_id=TeamId(team.id),
+    return ItemDrafted(
+        team_id=team_id,
         track=track,
         kind=kind,
-        rank=rank.at_end(who.now, ids.stream_id(item.id)),
+        rank=rank.at_end(who.now, ids.stream_id(item_id)),
         section_digests=digests,
         digest=revision_digest(digests),
         salt=who.salt,
         **{name: getattr(content, name) for name in SECTIONS},
     )
-    return decided(authority, drafted)
 
 
 def may_revise(item: Item, who: Who) -> Authority:
