@@ -21,6 +21,7 @@ from domain.events import (
     PushbackClaimedAddressed,
     PushbackConceded,
     PushbackRaised,
+    PushbackResponded,
     PushbackSettledByRevision,
     PushbackVerificationRejected,
     PushbackWithdrawn,
@@ -90,5 +91,5 @@ def test_a_concern_that_is_back_is_a_new_pushback() -> None:
 
 def test_a_rejected_answer_leaves_the_claim_behind() -> None:
     rejected = ("ada", PushbackVerificationRejected(pushback=1))
-    item = the_item(BY_ADA, REVISED, CLAIMED, rejected, RESPONDED)
+    item = the_item(BY_ADA, REVISED, CLAIMED, rejected, ("paula", PushbackResponded(pushback=1)))
     assert settle_pushback(item, ADA, 1).events == (PushbackAnswered(pushback=1),)
