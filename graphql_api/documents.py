@@ -25,12 +25,13 @@ from graphql_api.compiler.plan import Plan, finish
 from graphql_api.compiler.refusals import NotCompilable, refusal
 from graphql_api.compiler.selection import Selection
 from graphql_api.compiler.text import braced, members
+from graphql_api.limits import TOKENS_MAX, TOO_DEEP, refuse_excess
+from graphql_api.types.soundness import check
 
 DOCUMENTS_MAX: Final = 1000
 PLANS_MAX: Final = 32
 """For one operation: one for each combination of conditions true, and arguments absent."""
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
-TOKENS_MAX: Final = 5000
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -142,12 +143,13 @@ class Document:
 
 
 class Documents:
-    """The newest documents of a schema. What is wrong with one is remembered as well."""
+    """The newest documents of a schema, which must be sound. What is wrong with one is remembered as well."""
 
     def __init__(
         self, schema: Schema, rules: Collection[type[ASTValidationRule]] = RULES, size_max: int = DOCUMENTS_MAX
     ) -> None:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no other door to it
+        check(self.schema)
         self._rules = tuple(rules)
         self._known: Newest[str, Document | Invalid] = Newest(size_max)
 
@@ -161,7 +163,10 @@ class Documents:
     def _read(self, text: str) -> Document | Invalid:
         try:
             node = parse(text, max_tokens=TOKENS_MAX)
+            refuse_excess(self.schema, node)
         except GraphQLError as error:
             return Invalid([error])
+        except RecursionError:
+            return Invalid([refusal(TOO_DEEP, "This is nested too deeply to be read.")])
         errors = validate(self.schema, node, self._rules)
         return Invalid(errors) if errors else Document(self.schema, node)

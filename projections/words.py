@@ -33,7 +33,6 @@ _ROWS: Final = {
     "tracker_disputes": "How often somebody put a size or priority back in the tracker.",
     "account": "The name of the account in the source or directory they come from.",
     "label": "What it says of the item.",
-    "Credential.label": "What its holder calls it.",
     "expires_at": "When it stops being valid by itself; null for never.",
     "stance": "Whether it stops the item or only speaks.",
     "reason": "Why, by category.",

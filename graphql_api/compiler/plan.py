@@ -1,6 +1,7 @@
 """A compiled statement with what its parameters are bound to, and the run of it for one request."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from graphql_api.compiler.compiler import Compiler
-from graphql_api.compiler.parameters import WORKSPACE, Binder, Request
+from graphql_api.compiler.parameters import WORKSPACE, Binder, Parameters, Request
 from graphql_api.compiler.refusals import NOT_YET_KNOWN, refusal
 from graphql_api.compiler.text import concat
 
 _PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.02
 _FOLDED: Final = f"coalesce((SELECT position FROM checkpoint WHERE workspace_id = {WORKSPACE}), 0)"  # noqa: S608 - values are parameters
+_PLACE: Final = re.compile(r"\$(\d+)")
 _POSITION_AT: Final = f"SELECT ledger.position_at({WORKSPACE}, $2)"
 
 
@@ -32,10 +34,14 @@ class Plan:
 
     sql: str
     binders: tuple[Binder, ...]
+    checks: tuple[Binder, ...]
+    """Binders of values that the statement does not use: what was asked is still refused if it may not be asked."""
     moments: tuple[int, ...]
 
     async def run(self, reads: Reads, request: Request) -> bytes:
         """The answer's text; raises the refusals of what was asked."""
+        for check in self.checks:
+            check(request)
         arguments = [binder(request) for binder in self.binders]
         for index in self.moments:
             if isinstance(arguments[index], datetime):
@@ -62,11 +68,21 @@ async def _patiently(attempt: Callable[[], Awaitable[bytes | None]]) -> bytes:
 def finish(compiler: Compiler, pieces: list[str]) -> Plan:
     """The statement that gives these pieces."""
     parameters, text = compiler.parameters, concat(pieces)
-    binders, moments = tuple(parameters.binders), tuple(parameters.moments)
-    if not moments:
-        return Plan(f"SELECT {text}", binders, moments)
-    last = f"greatest({', '.join(f'${index + 1}::bigint' for index in moments)})"
-    return Plan(f"SELECT CASE WHEN {last} <= {_FOLDED} THEN {text} END", binders, moments)
+    sql = f"SELECT {text}"
+    if parameters.moments:
+        last = f"greatest({', '.join(f'${index + 1}::bigint' for index in parameters.moments)})"
+        sql = f"SELECT CASE WHEN {last} <= {_FOLDED} THEN {text} END"
+    return _numbered(sql, parameters)
+
+
+def _numbered(sql: str, parameters: Parameters) -> Plan:
+    """The statement with those parameters only that it uses: what was selected may have left some out."""
+    used = sorted({int(number) for number in _PLACE.findall(sql)})
+    places = {number: place for place, number in enumerate(used, 1)}
+    sql = _PLACE.sub(lambda match: f"${places[int(match[1])]}", sql)
+    binders = tuple(parameters.binders[number - 1] for number in used)
+    unused = tuple(binder for number, binder in enumerate(parameters.binders, 1) if number not in places)
+    return Plan(sql, binders, unused, tuple(places[index + 1] - 1 for index in parameters.moments))
 
 
 async def folded_position(reads: Reads, workspace_id: UUID) -> int:

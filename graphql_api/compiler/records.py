@@ -33,20 +33,13 @@ def _scalar(member: Member, entry: str) -> str:
 
 
 def _list(compiler: "Compiler", source: Records, shown: Any, nodes: list[FieldNode], entry: str) -> str:  # noqa: ANN401 - a named type
-    """A JSON array of objects, in the list's order, or by name where the names come from a mapping."""
+    """A JSON array of records in the order of their names; null where there is nothing."""
     record = compiler.alias()
     held = f"{entry}.{'prose' if source.member.is_prose else 'data'}->{quoted(source.member.name)}"
 
     def part(name: str, _: list[FieldNode]) -> Pieces:
-        if not source.is_mapping:
-            return or_null(f"({record}.value->{quoted(name)})::text")
-        return [f"json_scalar({record}.key)"] if name == source.names[0] else [f"({record}.value)::text"]
+        return [f"json_scalar({record}.key)"] if name == source.key else [f"({record}.value)::text"]
 
-    text = concat(compiler.object(shown, nodes, part))
-    if source.is_mapping:
-        rows, order, sort = f"jsonb_each({held}) {record}(key, value)", f'{record}.key COLLATE "C"', "object"
-    else:
-        rows = f"jsonb_array_elements({held}) WITH ORDINALITY {record}(value, ordinal)"
-        order, sort = f"{record}.ordinal", "array"
-    elements = f"(SELECT string_agg({text}, ',' ORDER BY {order}) FROM {rows})"  # noqa: S608 - values are parameters
-    return f"CASE WHEN jsonb_typeof({held}) = '{sort}' THEN {concat([Literal('['), elements, Literal(']')])} END"
+    text, order = concat(compiler.object(shown, nodes, part)), f'{record}.key COLLATE "C"'
+    elements = f"(SELECT string_agg({text}, ',' ORDER BY {order}) FROM jsonb_each({held}) {record})"  # noqa: S608 - values are parameters
+    return f"CASE WHEN jsonb_typeof({held}) = 'object' THEN {concat([Literal('['), elements, Literal(']')])} END"

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple, get_type_hints
 from domain.entry import EVENTS, Event
 from graphql_api.types.envelope import ENVELOPE
 from graphql_api.types.fields import Backed, backed, declare, sentence
-from graphql_api.types.hints import Hint, read
+from graphql_api.types.hints import read
 from graphql_api.types.names import NAMES
 from graphql_api.types.sources import EVENT, Form, Link, Member, Part, Records
 from projections.words import words
@@ -25,8 +25,6 @@ THINGS: Final = {
 _POSITIONS: Final = frozenset({"positions"})
 """Fields that hold positions, which do not fit GraphQL's Int."""
 
-_SECTION_DIGEST: Final = ("section", "digest")
-
 
 class Saying(NamedTuple):
     """A field of an event as GraphQL shows it: what it is called, its annotation without null, and where it is."""
@@ -38,7 +36,7 @@ class Saying(NamedTuple):
 
 
 def declare_events() -> None:
-    """Every event's type, and the records that some hold."""
+    """Every event's type, and that of the records that some hold."""
     digest = [
         backed("section", "str", Part("section"), "The name of the section."),
         backed("digest", "str", Part("digest"), "The salted digest of its text."),
@@ -75,20 +73,6 @@ def saying(event: type[Event], name: str, pointer: str | None = None) -> Saying:
     hint, is_prose = read(hints(event)[name]), name in event.PROSE
     member = Member(name, hint.form, is_prose, pointer)
     if hint.name == "dict":
-        return Saying(name, "list[SectionDigest]", Records(member, _SECTION_DIGEST, is_mapping=True), hint.is_nullable)
-    if hint.record:
-        return Saying(name, hint.name, Records(member, _record(hint)), hint.is_nullable)
+        return Saying(name, "list[SectionDigest]", Records(member, "section"), hint.is_nullable)
     told_type = "list[Position]" if name in _POSITIONS else hint.name
     return Saying(name, told_type, member, hint.is_nullable)
-
-
-def _record(hint: Hint) -> tuple[str, ...]:
-    """The names of a record's fields; its type is declared when it is first met."""
-    record = hint.record
-    if record is None:
-        raise TypeError(hint)
-    name, fields = record.__name__, get_type_hints(record, include_extras=True)
-    if name not in NAMES:
-        parts = [backed(part, read(told).annotation, Part(part), words(name, part)) for part, told in fields.items()]
-        declare(name, parts, sentence(record))
-    return tuple(fields)

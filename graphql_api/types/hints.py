@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origi
 from uuid import UUID
 
 import strawberry
-from msgspec import Struct
 
 from graphql_api.types.fields import sentence
 from graphql_api.types.names import NAMES
@@ -30,7 +29,6 @@ class Hint(NamedTuple):
     form: Form
     is_nullable: bool
     marks: tuple[Any, ...] = ()
-    record: type[Struct] | None = None
 
     @property
     def annotation(self) -> str:
@@ -55,15 +53,13 @@ def read(hint: Any) -> Hint:  # noqa: ANN401 - any annotation
 def _bare(hint: Any) -> Hint:  # noqa: ANN401 - any annotation
     if get_origin(hint) is tuple:
         inner = read(get_args(hint)[0])
-        return Hint(f"list[{inner.name}]", Form.LIST, is_nullable=False, record=inner.record)
+        return Hint(f"list[{inner.name}]", Form.LIST, is_nullable=False)
     if get_origin(hint) is dict:
         return Hint("dict", Form.LIST, is_nullable=False)
     if hasattr(hint, "__supertype__"):
         return Hint("ID", Form.WORD, is_nullable=False)
     if issubclass(hint, Enum):
         return Hint(choice(hint), Form.WORD, is_nullable=False)
-    if issubclass(hint, Struct):
-        return Hint(hint.__name__, Form.LIST, is_nullable=False, record=hint)
     name, form = _PLAIN[hint]
     return Hint(name, form, is_nullable=False)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final, NewType
+from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
@@ -21,15 +22,29 @@ def _position(value: Any) -> int:  # noqa: ANN401 - whatever a client sent
     return value
 
 
+def _uuid(value: Any) -> UUID:  # noqa: ANN401 - whatever a client sent
+    try:
+        return UUID(value)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise GraphQLError("A UUID is text like 01890a5d-ac96-774b-bcce-b302099a8057.") from error
+
+
 def configuration() -> StrawberryConfig:
     """What the schema must be made with for its scalars to be known."""
-    scalar = strawberry.scalar(
+    position = strawberry.scalar(
         name="Position",
         description="The place of an event in the workspace's ledger, counted from 1: a whole number below 2^53.",
         serialize=int,
         parse_value=_position,
     )
-    return StrawberryConfig(scalar_map={Position: scalar})
+    identifier = strawberry.scalar(
+        name="UUID",
+        description="A UUID as text, in lower case and with hyphens.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
+        serialize=str,
+        parse_value=_uuid,
+    )
+    return StrawberryConfig(scalar_map={Position: position, UUID: identifier})
 
 
 @strawberry.input(description="The moment a query is asked of: exactly one of the two.", one_of=True)

@@ -59,16 +59,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Records:
-    """A member of an event's data that is a list of records, or with `is_mapping` an object of names and values."""
+    """A member that is an object of names and values, shown as a list of records by name."""
 
     member: Member
-    names: tuple[str, ...]
-    is_mapping: bool = False
+    key: str
+    """The record's field that holds the name; its other field holds the value."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A field of a record: the member of a list's element, or `key` and `value` of a mapping."""
+    """A field of an object that is no row: what gives it is known where the object is made."""
 
     name: str
 

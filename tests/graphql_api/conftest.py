@@ -100,7 +100,7 @@ class Desk:
             self.documents.read(text).node,
             variable_values=variables,
             context_value=context,
-            execution_context_class=Executor,
+            executor_class=Executor,
         )
         return result if isinstance(result, ExecutionResult) else await result
 
