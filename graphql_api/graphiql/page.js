@@ -12,6 +12,7 @@ const authorization = token ? `Bearer ${token}` : "Bearer <your token>";
 
 const fetcher = GraphiQL.createFetcher({
   url: "graphql",
+  headers: token ? { authorization } : {},
   wsClient: graphqlWs.createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
     connectionParams: () => ({ authorization }),
