@@ -62,8 +62,9 @@ def thing_key(prefix: str, owner: str, ordinal: int) -> str:
     return f"{prefix}_{owner[4:]}_{ordinal}"
 
 
+@lru_cache(maxsize=65536)
 def parse(key: str) -> Reference:
-    """The parts of an id; raises MalformedId."""
+    """The parts of an id; raises MalformedId. Remembered: commands name the same few things again and again."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise MalformedId(key[:64])

@@ -1,5 +1,6 @@
 """What text the ledger accepts."""
 
+import re
 from typing import Final
 
 from domain.refusals import TextMissing, TextNotStorable, TextTooLong
@@ -7,6 +8,9 @@ from domain.refusals import TextMissing, TextNotStorable, TextTooLong
 LINE_CHARACTERS_MAX: Final = 300
 TEXT_CHARACTERS_MAX: Final = 20_000
 CRITERIA_MAX: Final = 100
+
+_NOT_STORABLE: Final = re.compile("[\0\ud800-\udfff]")
+"""NUL, which PostgreSQL refuses in a text, and halves of characters, which are not Unicode."""
 
 
 def line(path: str, text: str) -> str:
@@ -42,6 +46,6 @@ def _required(path: str, text: str, characters_max: int) -> str:
 def _storable(path: str, text: str, characters_max: int) -> str:
     if len(text) > characters_max:
         raise TextTooLong(path=path, unmet=(f"at most {characters_max} characters",))
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NOT_STORABLE.search(text):
         raise TextNotStorable(path=path)
     return text
