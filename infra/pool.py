@@ -18,6 +18,10 @@ from infra.cluster import Cluster, Connection, Role, is_passing
 
 Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
 
+READ_SECONDS_MAX: Final = 15
+"""A statement that only reads is ended after this long, so that a costly question cannot hold everybody up."""
+
+_END_SECONDS_MAX: Final = 5.0
 _SET_WORKSPACE: Final = "select set_config('pushback.workspace', $1, false)"
 
 
@@ -62,6 +66,7 @@ class Pool:
         self._size = 0
         self._idle: list[_Held] = []
         self._line: deque[asyncio.Future[_Held | None]] = deque()
+        self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
     @asynccontextmanager
@@ -106,8 +111,9 @@ class Pool:
         while self._line:
             self._hand_over(None)
         while self._idle:
-            await self._idle.pop().connection.close()
+            await _end(self._idle.pop().connection)
             self._size -= 1
+        await asyncio.gather(*self._endings)
 
     async def _take(self, workspace_id: UUID | None) -> _Held:
         if self._is_closed:
@@ -166,10 +172,16 @@ class Pool:
         if isinstance(error, Exception) and not is_passing(error):
             self._give_back(held)
         else:
-            self._discard(held)
+            self._make_room()
+            ending = asyncio.get_running_loop().create_task(_end(held.connection))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
 
     def _discard(self, held: _Held) -> None:
         held.connection.terminate()
+        self._make_room()
+
+    def _make_room(self) -> None:
         self._size -= 1
         self._hand_over(None)
 
@@ -183,6 +195,14 @@ class Pool:
         return False
 
 
+async def _end(connection: Connection) -> None:
+    """Let a statement that was given up be cancelled first, or else nobody would tell the server."""
+    try:
+        await connection.close(timeout=_END_SECONDS_MAX)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
+
+
 def plain(cluster: Cluster, role: Role, size_max: int) -> Pool:
     """Connections that read and write as this role."""
 
@@ -192,7 +212,9 @@ def plain(cluster: Cluster, role: Role, size_max: int) -> Pool:
     return Pool(open_connection, size_max)
 
 
-def reads(cluster: Cluster, size_max: int, search_path: str = "pg_catalog") -> Pool:
+def reads(
+    cluster: Cluster, size_max: int, search_path: str = "pg_catalog", read_seconds_max: float = READ_SECONDS_MAX
+) -> Pool:
     """Connections that only read, as the app, and give every text as UTF-8 bytes that can be sent as they are.
 
     `search_path` names the schema of the read tables.
@@ -206,6 +228,7 @@ def reads(cluster: Cluster, size_max: int, search_path: str = "pg_catalog") -> P
             timezone="UTC",
             jit="off",
             default_transaction_read_only="on",
+            statement_timeout=f"{read_seconds_max * 1000:.0f}ms",
             plan_cache_mode="force_generic_plan",
             search_path=search_path,
         )
