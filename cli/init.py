@@ -22,10 +22,8 @@ def init(name: str, administrator: str, as_json: bool) -> None:  # noqa: FBT001 
     if as_json:
         print_json(opened)
         return
-    click.echo(
-        f"{name!r} is there: workspace {opened['workspace']}, administrator {opened['administrator']}.", err=True
-    )
-    click.echo("Their token, shown only now:", err=True)
+    click.echo(f"{name!r} is {opened['workspace']}, administered by {opened['administrator']}.", err=True)
+    click.echo(f"The token of {administrator}, shown only now:", err=True)
     click.echo(opened["token"])
 
 

@@ -1,0 +1,36 @@
+"""Access tokens at the terminal: shown once, listed without their secret, honoured until revoked."""
+
+from tests.cli.conftest import Acme
+
+
+def test_a_token_is_printed_alone_and_acts_for_its_person(acme: Acme) -> None:
+    token = acme("token", "issue", "ada", "--label", "laptop").stdout.strip()
+    assert token.startswith("pbt_")
+    assert acme.pushback("team", "add", "Blue", "--token", token).exit_code == 0
+    shown = acme("token", "list").stdout
+    assert "laptop" in shown
+    assert token not in shown
+
+
+def test_a_revoked_token_no_longer_acts(acme: Acme) -> None:
+    token = acme.json("token", "issue", "Ada")["token"]
+    credential = acme.json("token", "list")[-1]["id"]
+    acme("token", "revoke", credential)
+    assert [row["is_live"] for row in acme.json("token", "list")] == [True, False]
+    refused = acme.pushback("team", "add", "Blue", PUSHBACK_TOKEN=token)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (4, 1)
+    assert "unknown, has expired or was revoked" in refused.stderr
+
+
+def test_a_token_may_expire(acme: Acme) -> None:
+    acme("token", "issue", "Ada", "--expires", "2099-12-31T18:00+02:00")
+    assert acme.json("token", "list")[-1]["expires_at"] == "2099-12-31T16:00:00Z"
+    past = acme.pushback("token", "issue", "Ada", "--expires", "2001-01-01", PUSHBACK_WORKSPACE=acme.name)
+    assert past.exit_code == 4
+    assert "ENDS_BEFORE_IT_STARTS" in past.stderr
+
+
+def test_an_unknown_token_cannot_be_revoked(acme: Acme) -> None:
+    refused = acme.pushback("token", "revoke", "crd_nothing", PUSHBACK_WORKSPACE=acme.name)
+    assert refused.exit_code == 4
+    assert "UNKNOWN_CREDENTIAL" in refused.stderr
