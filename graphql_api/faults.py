@@ -7,6 +7,8 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from infra.cluster import is_passing, is_too_slow
+
 BAD_REQUEST: Final = "BAD_REQUEST"
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 BODY_TOO_LARGE: Final = "BODY_TOO_LARGE"
@@ -14,11 +16,14 @@ GRAPHQL_PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL_SERVER_ERROR: Final = "INTERNAL_SERVER_ERROR"
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+TOO_SLOW: Final = "TOO_SLOW"
 UNAUTHENTICATED: Final = "UNAUTHENTICATED"
 UNAVAILABLE: Final = "UNAVAILABLE"
 UNSUPPORTED_MEDIA_TYPE: Final = "UNSUPPORTED_MEDIA_TYPE"
 
 _MASK: Final = "Something went wrong on our side; tell us the request id."
+_SLOW: Final = "This takes longer than one request may; ask for less at once."
+_AWAY: Final = "The database does not answer now; try again, a command with the same command id."
 
 _log = structlog.get_logger()
 
@@ -46,8 +51,15 @@ def _told(error: GraphQLError, request_id: str) -> GraphQLError:
         error.extensions = {"code": _code(error), **(error.extensions or {})}
         return error
     _log.error("request failed", request_id=request_id, path=error.path, exc_info=original)
-    extensions = {"code": INTERNAL_SERVER_ERROR, "requestId": request_id}
-    return GraphQLError(_MASK, nodes=error.nodes, path=error.path, extensions=extensions)
+    code, message = _cause(original)
+    extensions = {"code": code, "requestId": request_id}
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
+
+
+def _cause(error: Exception) -> tuple[str, str]:
+    if is_too_slow(error):
+        return TOO_SLOW, _SLOW
+    return (UNAVAILABLE, _AWAY) if is_passing(error) else (INTERNAL_SERVER_ERROR, _MASK)
 
 
 def _code(error: GraphQLError) -> str:

@@ -11,7 +11,7 @@ from infra.postgres.address import Address, Connection, EmbeddedAddress, Externa
 from infra.postgres.embedded import EmbeddedFailed, EmbeddedServer
 from infra.settings import Settings
 
-__all__ = ["Cluster", "Connection", "NoOwnerLogin", "Role", "UnfitLogin", "Unreachable", "is_passing"]
+__all__ = ["Cluster", "Connection", "NoOwnerLogin", "Role", "UnfitLogin", "Unreachable", "is_passing", "is_too_slow"]
 
 DATABASE: Final = "pushback"
 
@@ -33,6 +33,11 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, ValueError):  # asyncpg's ClientConfigurationError: a wrong URL stays wrong
         return False
     return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether a statement was ended because it took longer than its connection allows."""
+    return isinstance(error, asyncpg.QueryCanceledError)
 
 
 class Cluster:

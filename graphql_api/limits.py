@@ -1,0 +1,173 @@
+"""How large a document may be, measured before it is validated: nobody's question may cost everybody their answers.
+
+Depth and lists are counted along the longest path, fields as they stand once fragments are put in their places.
+Introspection is bounded by the schema and counts nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLWrappingType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    get_named_type,
+    is_list_type,
+)
+
+from graphql_api.compiler.refusals import refusal
+
+TOKENS_MAX: Final = 5000
+DEPTH_MAX: Final = 12
+LISTS_MAX: Final = 4
+FIELDS_MAX: Final = 10_000
+PAIRS_MAX: Final = 10_000
+"""Of fields that are answered as one: whether they agree is looked at pair by pair."""
+
+TOO_DEEP: Final = "TOO_DEEP"
+TOO_MANY_FIELDS: Final = "TOO_MANY_FIELDS"
+TOO_MANY_LISTS: Final = "TOO_MANY_LISTS"
+TOO_MANY_REPEATS: Final = "TOO_MANY_REPEATS"
+
+
+class Size(NamedTuple):
+    """How far a selection goes down, how many lists lie in one another, and how many fields it has."""
+
+    depth: int = 0
+    lists: int = 0
+    fields: int = 0
+
+
+_NOTHING: Final = Size()
+_STEPS_MAX: Final = 2 * FIELDS_MAX
+
+
+def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
+    """Raise a GraphQLError when the document asks for more than one request may. It need not be valid."""
+    measure = _Measure(schema, document)
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            size = measure.of(schema.get_root_type(node.operation), node.selection_set.selections)
+            _refuse(size, node)
+            if sum(count * (count - 1) for count in measure.repeats(node).values()) > 2 * PAIRS_MAX:
+                message = "This selects the same fields again and again; select each of them once."
+                raise refusal(TOO_MANY_REPEATS, message, node)
+
+
+def _refuse(size: Size, node: OperationDefinitionNode) -> None:
+    if size.depth > DEPTH_MAX:
+        raise refusal(TOO_DEEP, f"This goes {size.depth} fields deep; ask at most {DEPTH_MAX} at once.", node)
+    if size.lists > LISTS_MAX:
+        message = f"This asks for lists in lists {size.lists} deep, at most {LISTS_MAX} are answered at once."
+        raise refusal(TOO_MANY_LISTS, message, node)
+    if size.fields > FIELDS_MAX:
+        message = f"This selects {size.fields} fields, at most {FIELDS_MAX} are answered at once."
+        raise refusal(TOO_MANY_FIELDS, message, node)
+
+
+class _Found(NamedTuple):
+    """Selections at a place of the answer, and the fragments they stand in."""
+
+    place: tuple[str, ...]
+    within: frozenset[str]
+    selections: SelectionSetNode
+
+
+class _Measure:
+    """Measures each fragment once, however often it is spread: so a short document cannot make it work long."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
+        self._measured: dict[str, Size] = {}
+
+    def of(self, parent: GraphQLNamedType | None, selections: Iterable[SelectionNode]) -> Size:
+        parts = [self._of_one(parent, node) for node in selections]
+        return Size(
+            max((part.depth for part in parts), default=0),
+            max((part.lists for part in parts), default=0),
+            sum(part.fields for part in parts),
+        )
+
+    def repeats(self, node: OperationDefinitionNode) -> Counter[tuple[str, ...]]:
+        """How often each place of the answer is selected. Not all of it where fragments spread one another."""
+        places: Counter[tuple[str, ...]] = Counter()
+        waiting: list[_Found] = [_Found((), frozenset(), node.selection_set)]
+        for _ in range(_STEPS_MAX):
+            if not waiting:
+                break
+            place, within, selections = waiting.pop()
+            for one in selections.selections:
+                found = self._below(one, place, within)
+                if isinstance(one, FieldNode):
+                    places[(*place, (one.alias or one.name).value)] += 1
+                if found:
+                    waiting.append(found)
+        return places
+
+    def _below(self, node: SelectionNode, place: tuple[str, ...], within: frozenset[str]) -> "_Found | None":
+        if isinstance(node, FieldNode):
+            below = (*place, (node.alias or node.name).value)
+            return _Found(below, within, node.selection_set) if node.selection_set else None
+        if isinstance(node, InlineFragmentNode):
+            return _Found(place, within, node.selection_set)
+        fragment = self._fragments.get(node.name.value) if isinstance(node, FragmentSpreadNode) else None
+        if fragment is None or fragment.name.value in within:
+            return None
+        return _Found(place, within | {fragment.name.value}, fragment.selection_set)
+
+    def _of_one(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
+        if isinstance(node, FieldNode):
+            return self._of_field(parent, node)
+        if isinstance(node, FragmentSpreadNode):
+            return self._of_fragment(node.name.value)
+        condition = getattr(node, "type_condition", None)
+        shown = self._schema.get_type(condition.name.value) if condition else parent
+        return self.of(shown, node.selection_set.selections)  # type: ignore[attr-defined]  # an inline fragment
+
+    def _of_field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Size:
+        if node.name.value.startswith("__"):
+            return _NOTHING
+        shown = _type_of(parent, node)
+        if node.selection_set is None:
+            return Size(depth=1, fields=1)
+        below = self.of(get_named_type(shown) if shown else None, node.selection_set.selections)
+        is_list = _has_list(shown)
+        return Size(below.depth + 1, below.lists + is_list, below.fields + 1)
+
+    def _of_fragment(self, name: str) -> Size:
+        fragment = self._fragments.get(name)
+        if fragment is None:
+            return _NOTHING
+        if name not in self._measured:
+            self._measured[name] = _NOTHING  # of one that spreads itself; validation refuses it
+            condition = self._schema.get_type(fragment.type_condition.name.value)
+            self._measured[name] = self.of(condition, fragment.selection_set.selections)
+        return self._measured[name]
+
+
+def _type_of(parent: GraphQLNamedType | None, node: FieldNode) -> GraphQLOutputType | None:
+    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+        return None
+    field = parent.fields.get(node.name.value)
+    return field.type if field else None
+
+
+def _has_list(shown: GraphQLOutputType | None) -> bool:
+    while isinstance(shown, GraphQLWrappingType):
+        if is_list_type(shown):
+            return True
+        shown = shown.of_type
+    return False
