@@ -143,6 +143,8 @@ def _remaining(step: Step, changes: Iterable[Change]) -> TrackerChangeRecorded:
 def revise(item: Item, texts: dict[str, str | None], salt: str) -> tuple[Event, ...]:
     """The revision that new texts from the source make, with what it does to sign-offs and the estimate."""
     given = {name: said for name, said in texts.items() if said or name != "title"}
+    if not given:
+        return ()
     content = replace(item.content, **given)
     changed = changed_sections(item.content, item.section_digests, content)
     if given.keys().isdisjoint(changed):

@@ -137,7 +137,7 @@ def issue_of(raw: shapes.Issue, where: Where, context: Context) -> Issue:
 
 
 def _comments(comments: shapes.Comments | None) -> int:
-    return (comments.total or len(comments.comments)) if comments else 0
+    return (len(comments.comments) or comments.total or 0) if comments else 0
 
 
 def _histories(raw: shapes.Issue, where: Where, context: Context) -> Iterator[History]:
@@ -230,7 +230,8 @@ def _account(account: shapes.Account | None, context: Context) -> str | None:
 
 def _moment(text: str, where: Where, below: str, context: Context) -> datetime:
     try:
-        moment = datetime.fromisoformat(text).astimezone(UTC) if _has_zone(text) else None
+        told = datetime.fromisoformat(text)
+        moment = told.astimezone(UTC) if told.tzinfo else None
     except (ValueError, OverflowError):
         moment = None
     if moment is None or moment < _FIRST_MOMENT:
@@ -239,7 +240,3 @@ def _moment(text: str, where: Where, below: str, context: Context) -> datetime:
     if moment > context.now:
         raise where.refused("TIME_IN_FUTURE", f"{text} is still to come; is this computer's clock right?", below)
     return moment
-
-
-def _has_zone(text: str) -> bool:
-    return datetime.fromisoformat(text).tzinfo is not None

@@ -24,10 +24,13 @@ class Names:
 
     workspace_id: UUID
     source: str
+    _issues: dict[str, UUID] = field(default_factory=dict, compare=False, repr=False)
 
     def issue(self, source_id: str) -> UUID:
         """The stream of an issue."""
-        return uuid5(self.workspace_id, f"{self.source}/issue/{source_id}")
+        if source_id not in self._issues:
+            self._issues[source_id] = uuid5(self.workspace_id, f"{self.source}/issue/{source_id}")
+        return self._issues[source_id]
 
     def person(self, account: str) -> UUID:
         """The stream of a person whose account nobody here has yet."""

@@ -95,9 +95,10 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     def _stories(self) -> Iterator[str]:
         story = self.story
         yield from _listed("Reopened by somebody other than the closer", story.reopened_by_others)
-        yield from _listed(
-            "Sizes changed in or after the closing edit, no estimates", story.sizes_changed_after_closing
-        )
+        yield from _listed("Sizes changed in or after the closing edit", story.sizes_changed_after_closing)
+        first = len(story.sizes_first_recorded_after_closing)
+        if first:
+            yield f"\nSizes recorded for the first time in or after the closing edit: {first}; none is an estimate."
         yield from _listed("Values put back by another person", story.put_back)
         if story.most_contested:
             yield "\nMost contested:"

@@ -136,7 +136,8 @@ class _Teller:
 
 
 def _distance(fact: Fact) -> float:
-    return abs((fact.event.size_after or 0) - (fact.event.size_before or 0))
+    event: TrackerSizeChanged = fact.event
+    return abs((event.size_after or 0) - (event.size_before or 0))
 
 
 def _sizes(fact: Fact) -> str:

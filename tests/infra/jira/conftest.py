@@ -1,6 +1,7 @@
 """A workspace to import into, and the real files where they are at hand."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +10,18 @@ from uuid import UUID
 
 import pytest
 
-from domain.entry import Entry
+from domain.entry import Act, ActorKind, Entry, Event
+from domain.ids import PersonId, stream_key
 from infra.cluster import Cluster, Role
 from infra.jira.known import entries
 from infra.jira.plan import Options
 from infra.jira.result import Imported
 from infra.jira.run import import_jira
-from infra.ledger import Ledger
+from infra.ledger import Append, Ledger, NewEvent
 from infra.pool import Pool, plain
+from infra.uuid7 import uuid7
 
+PERSON = PersonId(stream_key("psn", UUID(int=5)))
 DATA = Path(__file__).parents[2] / "data" / "jira"
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "samples"
 
@@ -35,6 +39,15 @@ class Here:
 
     async def told(self) -> list[Entry[Any]]:
         return [entry async for entry in entries(self.ledger, self.workspace_id)]
+
+    async def topics(self) -> Counter[str]:
+        return Counter(entry.event.TOPIC for entry in await self.told())
+
+    async def say(self, stream_id: UUID, version: int, *events: Event) -> None:
+        """Something that people of this workspace do themselves."""
+        act = Act(actor=PERSON, actor_kind=ActorKind.HUMAN, acting_role="DEVELOPER", authorised_by="asg_test")
+        told = tuple(NewEvent(stream_id, version + place, event, act) for place, event in enumerate(events))
+        await self.ledger.append(Append(self.workspace_id, uuid7(), b"test", told))
 
 
 @pytest.fixture
