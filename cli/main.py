@@ -3,8 +3,10 @@
 import click
 
 from cli.demo import demo
+from cli.erase import erase
 from cli.events import events
 from cli.failures import Commands
+from cli.import_jira import import_jira
 from cli.init import init
 from cli.people import person, role, team
 from cli.rebuild import rebuild
@@ -31,7 +33,13 @@ def main() -> None:
     """
 
 
-for command in (demo, init, serve, token, rebuild, events, workspace, person, team, role):
+@click.group(name="import")
+def import_() -> None:
+    """Bring in what another tool has recorded, with its times and people."""
+
+
+import_.add_command(import_jira)
+for command in (demo, init, serve, import_, token, rebuild, events, workspace, person, team, role, erase):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -221,3 +221,7 @@ class CommandIdReused(Refused):
 
 class TooBusy(Refused):
     """Others keep changing the same thing; nothing was recorded, try again."""
+
+
+class NothingToErase(Refused):
+    """Name the positions of the entries whose text is to be erased."""

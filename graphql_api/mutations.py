@@ -32,8 +32,10 @@ REACH_SECONDS: Final = 2.0
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
 _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
-_IN_DOMAIN_ONLY: Final = frozenset({"register_person", "issue_credential", "revoke_credential"})
-"""Commands whose secrets or names go elsewhere than into the ledger: they are reached by code of their own."""
+_IN_DOMAIN_ONLY: Final = frozenset(
+    {"register_person", "issue_credential", "revoke_credential", "erase_prose", "erase_name"}
+)
+"""Commands that touch more than the ledger (names, secrets): they are reached by code of their own."""
 
 
 @strawberry.input(description="Make a person known.")

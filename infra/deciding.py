@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -30,6 +30,7 @@ ATTEMPTS_MAX: Final = 50
 _SALT_BYTES: Final = 32
 _KEY: Final = "select fingerprint_key from ledger.workspace where workspace_id = $1"
 _SUBJECTS: Final = {
+    "Workspace": ("wsp", None),
     "Item": ("itm", None),
     "Pushback": ("pbk", "pushback"),
     "SignOff": ("sof", "sign_off"),
@@ -39,6 +40,10 @@ _SUBJECTS: Final = {
     "RoleAssignment": ("asg", "assignment"),
 }
 """For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
+
+
+Appending = Callable[[Append], Awaitable[tuple[Entry[Event], ...]]]
+"""How a decision gets into the ledger: `Ledger.append`, or something that does what it does and more."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,14 +111,17 @@ class Deciding:
         self._keys: dict[UUID, bytes] = {}
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def execute(self, request: Request) -> Done:
-        """Carry out a command; raises Refused, and whatever kept the ledger from answering."""
+    async def execute(self, request: Request, append: Appending | None = None) -> Done:
+        """Carry out a command; raises Refused, and whatever kept the ledger from answering.
+
+        `append` is given by those who must write more than the ledger in the same transaction.
+        """
         command = COMMANDS[request.command]
         stream_id = (request.opens or uuid7()) if command.opens else _stream(command, request.target)
         turn = self._turns.setdefault(stream_id, asyncio.Lock())
         async with turn:
             for _ in range(ATTEMPTS_MAX):
-                done = await self._attempt(command, request, stream_id)
+                done = await self._attempt(command, request, stream_id, append or self._ledger.append)
                 if done is not None:
                     return done
         raise TooBusy
@@ -136,7 +144,7 @@ class Deciding:
             return False
         return True
 
-    async def _attempt(self, command: Command, request: Request, stream_id: UUID) -> Done | None:
+    async def _attempt(self, command: Command, request: Request, stream_id: UUID, append: Appending) -> Done | None:
         """What it recorded, or None when it has to be decided again on newer states."""
         asker = request.asker
         view = await self._view(command, request, stream_id)
@@ -154,13 +162,13 @@ class Deciding:
             await self._states.refresh(asker.workspace_id, settled.stale)
             return None
         try:
-            entries = await self._ledger.append(_append(request, view, outcome, fingerprint))
+            entries = await append(_append(request, view, outcome, fingerprint))
         except Conflict:
             await self._states.refresh(asker.workspace_id, view.versions)
             return None
         except DuplicateCommand:
             return await self._answered_before(command, request, fingerprint)
-        self._states.follow(entries)
+        self._states.follow(entries, command.state if command.opens else None)
         return Done(entries, _subject_id(command, entries))
 
     async def _explain(self, refused: Refused, request: Request, view: _View) -> None:
@@ -170,7 +178,8 @@ class Deciding:
         refused.person_ids = tuple(sorted(able))
         if isinstance(refused, StaleDigest):
             entries = await self._ledger.read_stream(request.asker.workspace_id, view.stream_id)
-            shown = [e.position for e in entries if getattr(e.event, "digest", "") == request.arguments["expected_digest"]]
+            digest = request.arguments["expected_digest"]
+            shown = [e.position for e in entries if getattr(e.event, "digest", "") == digest]
             refused.positions_since = tuple(e.position for e in entries if shown and e.position > shown[0])
 
     async def _answered_before(self, command: Command, request: Request, fingerprint: bytes) -> Done | None:

@@ -9,7 +9,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -34,6 +34,7 @@ _FLAWED: Final = "PB004"
 _APPEND: Final = "select positions, clocks, effectives from ledger.append($1, $2, $3, $4, $5, $6, $7)"
 
 Entries: TypeAlias = tuple[Entry[Event], ...]
+_Waiting: TypeAlias = tuple[Prepared, asyncio.Future[Entries]]
 
 
 class Conflict(Exception):
@@ -48,11 +49,6 @@ class UnknownWorkspace(LookupError):
     """There is no such workspace."""
 
 
-class _Waiting(NamedTuple):
-    prepared: Prepared
-    answer: asyncio.Future[Entries]
-
-
 class GroupCommit:
     """The appends of one process. `committed` is told of their workspaces; `recall` finds what a command recorded."""
 
@@ -61,76 +57,58 @@ class GroupCommit:
         pool: Pool,
         committed: Callable[[Iterable[UUID]], None],
         recall: Callable[[Append], Awaitable[Entries | None]],
-        writers: int = 1,
     ) -> None:
         self._pool = pool
         self._committed = committed
         self._recall = recall
-        self._free_writers = writers
         self._queue: deque[_Waiting] = deque()
-        self._busy: set[UUID] = set()
-        self._running: set[asyncio.Task[None]] = set()
-        self._is_scheduled = False
+        self._work: asyncio.Task[None] | None = None
 
     async def submit(self, append: Append) -> Entries:
         """The entries, once they are durable; raises Conflict, DuplicateCommand, Unstorable, UnknownWorkspace."""
-        waiting = _Waiting(Prepared(append), asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
-        self._schedule()
-        return await waiting.answer
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Entries] = loop.create_future()
+        self._queue.append((Prepared(append), answer))
+        if self._work is None:
+            self._work = loop.create_task(self._work_off())
+        return await answer
 
     async def drain(self) -> None:
         """Wait until every append that was submitted is answered."""
-        while self._running or self._queue:
-            await asyncio.sleep(0)
-            await asyncio.gather(*self._running)
+        while self._work is not None:
+            await self._work
 
-    def _schedule(self) -> None:
-        """Start after everybody who is ready now has submitted too."""
-        if self._free_writers and self._queue and not self._is_scheduled:
-            self._is_scheduled = True
-            asyncio.get_running_loop().call_soon(self._start)
-
-    def _start(self) -> None:
-        self._is_scheduled = False
-        while self._free_writers:
-            batch = self._next_batch()
-            if not batch:
-                return
-            self._free_writers -= 1
-            self._busy |= {_workspace(waiting) for waiting in batch}
-            task = asyncio.get_running_loop().create_task(self._run(batch))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+    async def _work_off(self) -> None:
+        """One batch after the other, until nobody waits."""
+        try:
+            while self._queue:
+                await self._commit(self._next_batch())
+                await asyncio.sleep(0)  # who was answered may have the next one ready
+        finally:
+            self._work = None
 
     def _next_batch(self) -> list[_Waiting]:
         """As many of those in line as may stand together; whoever is passed over keeps his place."""
+        if len(self._queue) == 1:
+            return [self._queue.popleft()]
         batch: list[_Waiting] = []
         passed_over: list[_Waiting] = []
-        company = _Company(self._busy)
+        company = _Company()
         for _ in range(min(len(self._queue), _LOOK_MAX)):
             if company.is_full():
                 break
             waiting = self._queue.popleft()
-            (batch if company.admits(waiting.prepared) else passed_over).append(waiting)
+            (batch if company.admits(waiting[0]) else passed_over).append(waiting)
         self._queue.extendleft(reversed(passed_over))
         batch.sort(key=_workspace)
         return batch
-
-    async def _run(self, batch: list[_Waiting]) -> None:
-        try:
-            await self._commit(batch)
-        finally:
-            self._busy -= {_workspace(waiting) for waiting in batch}
-            self._free_writers += 1
-            self._schedule()
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         """Answers each of them."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while batch:
             try:
-                entries = await self._write([waiting.prepared for waiting in batch])
+                entries = await self._write([prepared for prepared, _ in batch])
             except Exception as error:  # noqa: BLE001 - every error is the answer to those who wait
                 if _sqlstate(error) != _STALE:
                     await self._commit_singly(batch, error, deadline)
@@ -144,11 +122,11 @@ class GroupCommit:
     async def _commit_singly(self, batch: list[_Waiting], error: Exception, deadline: float) -> None:
         """Answers each of a batch that met this error as a whole."""
         if len(batch) == 1 and not is_passing(error):
-            _answer(batch[0], _refusal(error))
+            _answer(batch[0], refusal_of(error))
             return
         for waiting in batch:
             try:
-                _answer(waiting, await self._commit_alone(waiting.prepared, error, deadline))
+                _answer(waiting, await self._commit_alone(waiting[0], error, deadline))
             except Exception as refusal:  # noqa: BLE001 - every error is the answer to the one who waits
                 _answer(waiting, refusal)
 
@@ -160,7 +138,7 @@ class GroupCommit:
                 return await (self._write_or_recall(prepared) if may_be_made else self._write_one(prepared))
             except Exception as another:
                 if not is_passing(another):
-                    raise _refusal(another) from another
+                    raise refusal_of(another) from another
                 error, may_be_made = another, True
                 await asyncio.sleep(_PAUSE_SECONDS)
         raise error
@@ -169,7 +147,7 @@ class GroupCommit:
         try:
             return await self._write_one(prepared)
         except asyncpg.PostgresError as error:
-            if not isinstance(_refusal(error), Conflict | DuplicateCommand):
+            if not isinstance(refusal_of(error), Conflict | DuplicateCommand):
                 raise
             entries = await self._recall(prepared.append)
             if entries is None:
@@ -190,11 +168,9 @@ class GroupCommit:
 class _Company:
     """Who may stand in one batch. The streams of those passed over are taken too, so that nobody overtakes them."""
 
-    def __init__(self, busy: set[UUID]) -> None:
-        self._busy = busy
-        self._written: set[tuple[UUID, UUID]] = set()
-        self._read: set[tuple[UUID, UUID]] = set()
-        self._commands: set[tuple[UUID, UUID]] = set()
+    def __init__(self) -> None:
+        self._written: set[UUID] = set()
+        self._read: set[UUID] = set()
         self._events = 0
         self._bytes = 0
 
@@ -202,16 +178,11 @@ class _Company:
         return self._events >= _EVENTS_MAX or self._bytes >= _BYTES_MAX
 
     def admits(self, prepared: Prepared) -> bool:
-        append = prepared.append
-        command = (append.workspace_id, append.command_id)
         is_admitted = (
-            append.workspace_id not in self._busy
-            and command not in self._commands
-            and self._written.isdisjoint(prepared.writes)
+            self._written.isdisjoint(prepared.writes)
             and self._read.isdisjoint(prepared.writes)
             and self._written.isdisjoint(prepared.reads)
         )
-        self._commands.add(command)
         self._written |= prepared.writes
         self._read |= prepared.reads
         if is_admitted:
@@ -221,17 +192,18 @@ class _Company:
 
 
 def _workspace(waiting: _Waiting) -> UUID:
-    return waiting.prepared.append.workspace_id
+    return waiting[0].append.workspace_id
 
 
 def _answer(waiting: _Waiting, answer: Entries | Exception) -> None:
     """Nobody may wait for it any more."""
-    if waiting.answer.done():
+    future = waiting[1]
+    if future.done():
         return
     if isinstance(answer, Exception):
-        waiting.answer.set_exception(answer)
+        future.set_exception(answer)
     else:
-        waiting.answer.set_result(answer)
+        future.set_result(answer)
 
 
 def _answer_stale(batch: list[_Waiting], error: Exception) -> list[_Waiting]:
@@ -248,11 +220,11 @@ def _answer_stale(batch: list[_Waiting], error: Exception) -> list[_Waiting]:
             _answer(waiting, Conflict())
         else:
             others.append(waiting)
-        first += len(waiting.prepared.rows)
+        first += len(waiting[0].rows)
     return others
 
 
-def _refusal(error: Exception) -> Exception:
+def refusal_of(error: Exception) -> Exception:
     """What the one who appends is told."""
     if _sqlstate(error) == _STALE:
         return DuplicateCommand() if not str(getattr(error, "detail", "")).endswith("{}") else Conflict()

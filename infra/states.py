@@ -1,13 +1,14 @@
 """The folded state of streams, kept in memory. It may be old: versions guard what is appended and what is refused."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain import item, person, team
 from domain.entry import Entry
+from domain.events import ProseErased
 from domain.ids import stream_key
 from domain.refusals import (
     Refused,
@@ -76,8 +77,9 @@ class States:
             if known is not None:
                 await self._read(key, known)
 
-    def follow(self, entries: Iterable[Entry[Any]]) -> None:
+    def follow(self, entries: Collection[Entry[Any]]) -> None:
         """Take in entries that were just appended; those that do not follow what is known are left to be read."""
+        self._forget_erased(entries)
         for entry in entries:
             key = (entry.workspace_id, entry.stream_id)
             known = self._known.get(key)
@@ -86,13 +88,28 @@ class States:
 
     async def _read(self, key: tuple[UUID, UUID], known: Known) -> Known:
         entries = await self._ledger.read_stream(*key, after_version=known.version)
+        self._forget_erased(entries)
         version = entries[-1].version if entries else known.version
         known = Known(version, reduce(_EVOLVE[type(known.state)], entries, known.state))
         if version:
-            self._known[key] = known
-            if len(self._known) > STREAMS_MAX:
-                self._known.popitem(last=False)
+            self._keep(key, known)
         return known
+
+    def _keep(self, key: tuple[UUID, UUID], known: Known) -> None:
+        self._known[key] = known
+        if len(self._known) > STREAMS_MAX:
+            self._known.popitem(last=False)
+
+
+    def _forget_erased(self, entries: Collection[Entry[Any]]) -> None:
+        """An erasure changes what streams say without a new version of them.
+
+        Every decision reads the workspace's stream, which tells of it, so no text that was erased is written again.
+        """
+        if any(isinstance(entry.event, ProseErased) for entry in entries):
+            workspace_id = next(iter(entries)).workspace_id
+            for key in [key for key in self._known if key[0] == workspace_id]:
+                del self._known[key]
 
 
 def opened(aggregate: Any, stream_id: UUID) -> Any:  # noqa: ANN401 - a state of the aggregate

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import item, people, pushback, sign_off
+from domain.commands import erasure, item, people, pushback, sign_off
 from domain.decision import Command
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -28,6 +28,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(people.assign_role, "RoleAssignment", people.may_administer),
         Command(people.assign_workspace_role, "RoleAssignment", people.may_administer),
         Command(people.end_role, "RoleAssignment", people.may_administer),
+        Command(erasure.erase_prose, "Workspace"),
+        Command(erasure.erase_name, "Person"),
         Command(people.end_workspace_role, "RoleAssignment", people.may_administer),
     )
 }

@@ -4,6 +4,7 @@ from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, It
 from domain.events.people import (
     CredentialIssued,
     CredentialRevoked,
+    NameErased,
     PersonRegistered,
     ProseErased,
     RoleAssigned,
@@ -50,6 +51,7 @@ __all__ = [
     "ItemDrafted",
     "ItemRanked",
     "ItemRevised",
+    "NameErased",
     "PersonRegistered",
     "ProseErased",
     "PushbackAnswered",

@@ -83,3 +83,9 @@ class ProseErased(Event, frozen=True, kw_only=True):
 
     positions: tuple[int, ...]
     legal_basis: str
+
+
+class NameErased(Event, frozen=True, kw_only=True):
+    """A person's name was erased for a legal reason; the commitment to it stays, and what they did."""
+
+    legal_basis: str

@@ -1,0 +1,108 @@
+"""What people typed is erased everywhere it is kept, and everything else stays provable."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from domain.refusals import NotAuthorised, NothingToErase
+from infra.cluster import Cluster, Role
+from infra.deciding import Deciding
+from infra.entry_hash import entry_hash
+from infra.erasure import Erasure
+from infra.ledger import Ledger
+from infra.pool import Pool, plain
+from infra.uuid7 import uuid7
+from tests.cast import Cast, assemble, do
+
+BASIS = "GDPR Article 17(1)(b)"
+
+
+@pytest.fixture
+async def pool(cluster: Cluster) -> AsyncIterator[Pool]:
+    pool = plain(cluster, Role.APP, 4)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def ledger(pool: Pool) -> AsyncIterator[Ledger]:
+    ledger = Ledger(pool)
+    yield ledger
+    await ledger.close()
+
+
+@pytest.fixture
+async def cast(ledger: Ledger, pool: Pool) -> Cast:
+    return await assemble(ledger, pool, Deciding(ledger, pool))
+
+
+@pytest.fixture
+def erasure(cluster: Cluster, ledger: Ledger, cast: Cast) -> Erasure:
+    return Erasure(cluster, ledger, cast.deciding)
+
+
+async def test_erased_text_is_gone_and_the_ledger_says_so(cast: Cast, erasure: Erasure, ledger: Ledger) -> None:
+    item = await cast.item(narrative="Paula's private number is 555")
+    done = await erasure.erase_prose(cast.ada, uuid7(), [item.position], BASIS)
+    kept, *_, said = await ledger.read_after(cast.ada.workspace_id, item.position - 1, 10)
+    assert kept.is_erased
+    assert "555" not in repr(kept)
+    assert type(said.event).__name__ == "ProseErased"
+    assert said.position == done.position
+
+
+async def test_a_process_that_knew_the_text_does_not_write_it_again(
+    cast: Cast, cluster: Cluster, ledger: Ledger, pool: Pool
+) -> None:
+    item = await cast.item(narrative="Paula's private number is 555", why="The law")
+    event = item.entries[0].event
+    elsewhere = Deciding(ledger, pool)
+    await Erasure(cluster, ledger, elsewhere).erase_prose(cast.ada, uuid7(), [item.position], BASIS)
+    revised = await cast.do(
+        cast.paula, "revise_item", item.subject_id, expected_digest=getattr(event, "digest", ""), title="A new title"
+    )
+    assert "555" not in repr(revised.entries)
+
+
+async def test_a_name_is_forgotten(cast: Cast, erasure: Erasure, pool: Pool) -> None:
+    name = "select name from ledger.person where workspace_id = $1 and person_id = $2"
+    workspace, person = cast.ada.workspace_id, cast.dora.person_id
+    assert await pool.fetchval(workspace, name, workspace, person) == "Dora"
+    await erasure.erase_name(cast.ada, uuid7(), person, BASIS)
+    assert await pool.fetchval(workspace, name, workspace, person) is None
+
+
+async def test_only_an_administrator_erases_and_only_what_is_there(
+    cast: Cast, erasure: Erasure, ledger: Ledger
+) -> None:
+    item = await cast.item()
+    head = await ledger.head(cast.ada.workspace_id)
+    with pytest.raises(NotAuthorised):
+        await erasure.erase_prose(cast.paula, uuid7(), [item.position], BASIS)
+    for positions in ([], [0], [head + 5]):
+        with pytest.raises(NothingToErase):
+            await erasure.erase_prose(cast.ada, uuid7(), positions, BASIS)
+    assert await ledger.head(cast.ada.workspace_id) == head
+
+
+async def test_an_erasure_sent_twice_is_done_once(cast: Cast, erasure: Erasure) -> None:
+    item = await cast.item()
+    command_id = uuid4()
+    first = await erasure.erase_prose(cast.ada, command_id, [item.position], BASIS)
+    assert await erasure.erase_prose(cast.ada, command_id, [item.position], BASIS) == first
+
+
+async def test_the_entrys_hash_still_verifies(cast: Cast, erasure: Erasure, cluster: Cluster) -> None:
+    item = await cast.item()
+    connection = await cluster.connect_to_migrate()
+    read = "select * from ledger.event where workspace_id = $1 and position = $2"
+    before = await connection.fetchrow(read, cast.ada.workspace_id, item.position)
+    await erasure.erase_prose(cast.ada, uuid7(), [item.position], BASIS)
+    after = await connection.fetchrow(read, cast.ada.workspace_id, item.position)
+    await connection.close()
+    assert after["prose"] is None
+    assert entry_hash(dict(after)) == before["entry_hash"]
+    assert (
+        await do(cast.deciding, cast.paula, "rank_item", item.subject_id, below=(await cast.item()).subject_id)
+    ).entries
