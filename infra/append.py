@@ -17,6 +17,10 @@ BYTES_MAX: Final = 1 << 20
 
 _ESCAPED_NUL: Final = b"\\u0000"
 
+_OCCURRED: Final = 4
+_DATA: Final = 15
+_PROSE: Final = 16
+
 Row: TypeAlias = tuple[Any, ...]
 """An event's columns in the order of the type `ledger.new_event`."""
 
@@ -39,38 +43,29 @@ class Append(msgspec.Struct, frozen=True):
     events: tuple[NewEvent, ...]
     reads: tuple[tuple[UUID, int], ...] = ()
 
-    def expected(self) -> dict[UUID, int]:
-        """The version at which each written stream must end; raises Unstorable when versions have a gap."""
-        first: dict[UUID, int] = {}
-        last: dict[UUID, int] = {}
-        for new in self.events:
-            if new.version != last.get(new.stream_id, new.version - 1) + 1 or new.version < 1:
-                raise Unstorable(f"version {new.version} does not follow in its stream")
-            first.setdefault(new.stream_id, new.version - 1)
-            last[new.stream_id] = new.version
-        return first
-
 
 class Unstorable(ValueError):
     """What was handed over cannot stand in the ledger; the message says what is wrong with it."""
 
 
 class Prepared:
-    """An append, encoded: its rows, and what it relies on."""
+    """An append, encoded. `claims` are the versions at which streams must end.
+
+    `writes` and `reads` are the streams it touches; its command counts as written, so that no batch has it twice.
+    """
 
     __slots__ = ("append", "claims", "is_timed", "reads", "rows", "size", "writes")
 
     def __init__(self, append: Append) -> None:
         if not append.events:
             raise Unstorable("a command appends at least one event")
-        expected = append.expected()
         self.append = append
         self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
-        self.is_timed = any(new.act.occurred_at is not None for new in append.events)
-        self.size = sum(len(data) + len(prose or b"") for *_, data, prose in self.rows)
-        self.claims = [*expected.items(), *append.reads]
-        self.writes = {(append.workspace_id, stream_id) for stream_id in expected}
-        self.reads = {(append.workspace_id, stream_id) for stream_id, _ in append.reads}
+        self.claims = [*_expected(append.events).items(), *append.reads]
+        self.writes = {append.command_id, *(new.stream_id for new in append.events)}
+        self.reads = {stream_id for stream_id, _ in append.reads}
+        self.is_timed = any(row[_OCCURRED] is not None for row in self.rows)
+        self.size = sum([len(row[_DATA]) + len(row[_PROSE] or b"") for row in self.rows])
 
 
 class Batch(NamedTuple):
@@ -136,6 +131,18 @@ def _entries(append: Append, workspaces: dict[UUID, tuple[int, datetime, datetim
         )
     workspaces[append.workspace_id] = (position, recorded_at, effective_at)
     return tuple(entries)
+
+
+def _expected(events: Sequence[NewEvent]) -> dict[UUID, int]:
+    """The version at which each written stream must end; raises Unstorable when versions have a gap."""
+    before: dict[UUID, int] = {}
+    last: dict[UUID, int] = {}
+    for new in events:
+        if new.version < 1 or new.version != last.get(new.stream_id, new.version - 1) + 1:
+            raise Unstorable(f"version {new.version} does not follow in its stream")
+        before.setdefault(new.stream_id, new.version - 1)
+        last[new.stream_id] = new.version
+    return before
 
 
 def _row(append: Append, index: int, new: NewEvent) -> Row:
