@@ -113,5 +113,17 @@ def test_whatever_goes_wrong_is_one_line(
 def test_help_is_no_failure(pushback: Pushback) -> None:
     result = pushback("--help")
     assert result.exit_code == 0
-    for command in ("demo", "init", "serve", "token", "rebuild", "events", "workspace", "person", "team", "role"):
+    for command in (
+        "demo",
+        "init",
+        "serve",
+        "import",
+        "token",
+        "rebuild",
+        "events",
+        "workspace",
+        "person",
+        "team",
+        "role",
+    ):
         assert f"\n  {command} " in result.stdout
