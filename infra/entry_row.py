@@ -1,19 +1,22 @@
 """From a row of the ledger to an entry."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.wire import decode
 
 COLUMNS: Final = (
-    "workspace_id, position, stream_id, version, kind, schema_version, recorded_at, occurred_at, effective_at, "
-    "actor, actor_kind, acting_role, authorised_by, on_behalf_of, credential, "
+    "workspace_id, position, stream_id, version, kind, schema_version, recorded_at, "
+    "nullif(effective_at, recorded_at) as effective_otherwise, occurred_at, "
+    "concat(actor, E'\\n', actor_kind, E'\\n', acting_role, E'\\n', authorised_by, E'\\n', "
+    "on_behalf_of, E'\\n', credential) as authority, "
     "command_id, correlation_id, causation_id, data, prose, prose_digest is not null and prose is null as is_erased"
 )
-"""What `entry` reads, in its order."""
-
-_ACTOR_KINDS: Final = {kind.value: kind for kind in ActorKind}
+"""What `entry` reads, in its order. Each column costs a reader time: texts that hold no line break travel as one."""
 
 
 def entry(row: Iterable[Any]) -> Entry[Event]:
@@ -26,14 +29,9 @@ def entry(row: Iterable[Any]) -> Entry[Event]:
         kind,
         schema_version,
         recorded_at,
+        effective_otherwise,
         occurred_at,
-        effective_at,
-        actor,
-        actor_kind,
-        acting_role,
-        authorised_by,
-        on_behalf_of,
-        credential,
+        authority,
         command_id,
         correlation_id,
         causation_id,
@@ -41,17 +39,9 @@ def entry(row: Iterable[Any]) -> Entry[Event]:
         prose,
         is_erased,
     ) = row
-    act = Act(
-        actor=actor,
-        actor_kind=_ACTOR_KINDS[actor_kind],
-        acting_role=acting_role,
-        authorised_by=authorised_by,
-        on_behalf_of=on_behalf_of,
-        credential=credential,
-        occurred_at=occurred_at,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-    )
+    act = _act(authority)
+    if occurred_at or correlation_id or causation_id:
+        act = replace(act, occurred_at=occurred_at, correlation_id=correlation_id, causation_id=causation_id)
     return Entry(
         workspace_id=workspace_id,
         position=position,
@@ -59,9 +49,23 @@ def entry(row: Iterable[Any]) -> Entry[Event]:
         version=version,
         schema_version=schema_version,
         recorded_at=recorded_at,
-        effective_at=effective_at,
+        effective_at=effective_otherwise or recorded_at,
         act=act,
         event=decode(kind, schema_version, data, prose),
         command_id=command_id,
         is_erased=is_erased,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _act(authority: str) -> Act:
+    """The same person acts by the same authority again and again."""
+    actor, actor_kind, acting_role, authorised_by, on_behalf_of, credential = authority.split("\n")
+    return Act(
+        actor=actor,
+        actor_kind=ActorKind(actor_kind),
+        acting_role=acting_role,
+        authorised_by=authorised_by,
+        on_behalf_of=on_behalf_of or None,
+        credential=credential or None,
     )
