@@ -77,14 +77,17 @@ class States:
             if known is not None:
                 await self._read(key, known)
 
-    def follow(self, entries: Collection[Entry[Any]]) -> None:
-        """Take in entries that were just appended; those that do not follow what is known are left to be read."""
+    def follow(self, entries: Collection[Entry[Any]], opens: type | None) -> None:
+        """Take in entries that were just appended, as the state `opens` where they begin a stream.
+
+        Those that do not follow what is known are left to be read.
+        """
         self._forget_erased(entries)
         for entry in entries:
             key = (entry.workspace_id, entry.stream_id)
-            known = self._known.get(key)
+            known = self._known.get(key) or (Known(0, opens()) if opens else None)
             if known is not None and known.version == entry.version - 1:
-                self._known[key] = Known(entry.version, _EVOLVE[type(known.state)](known.state, entry))
+                self._keep(key, Known(entry.version, _EVOLVE[type(known.state)](known.state, entry)))
 
     async def _read(self, key: tuple[UUID, UUID], known: Known) -> Known:
         entries = await self._ledger.read_stream(*key, after_version=known.version)
@@ -99,7 +102,6 @@ class States:
         self._known[key] = known
         if len(self._known) > STREAMS_MAX:
             self._known.popitem(last=False)
-
 
     def _forget_erased(self, entries: Collection[Entry[Any]]) -> None:
         """An erasure changes what streams say without a new version of them.
