@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, fields
+from datetime import datetime
 from functools import cache
 from types import new_class
 from typing import Annotated, Any, Final, Union
@@ -16,6 +17,8 @@ from domain.commands import COMMANDS
 from domain.commands.words import ARGUMENTS
 from domain.decision import Command
 from domain.refusals import Refused
+from graphql_api.compiler.refusals import BAD_TIME
+from graphql_api.compiler.refusals import refusal as problem
 from graphql_api.islands import Events, Row, payload
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
@@ -171,8 +174,13 @@ def _annotation(command: Command, name: str, parameter: inspect.Parameter) -> tu
 
 def _said(given: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
     """The arguments that were given, as the command's function takes them."""
-    values = {field.name: getattr(given, field.name) for field in fields(given)}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return {field.name: _taken(field.name, getattr(given, field.name)) for field in fields(given)}
+
+
+def _taken(name: str, value: Any) -> Any:  # noqa: ANN401 - any argument
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise problem(BAD_TIME, f"Say the time zone of {camel(name)}: a time ends with Z or an offset like +02:00.")
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _target(command: Command, asker: Asker, said: dict[str, Any]) -> str | None:

@@ -280,3 +280,10 @@ async def test_a_new_workspace_is_filled_through_the_api(client: Client) -> None
     assert assigned == {"subject": {"role": "PRODUCT_OWNER", "person": {"name": "Bo"}, "team": {"name": "Search"}}}
     second = await client.ask(ada, assign, t=team["id"], p=client.cast.dora.person_id)
     assert second["assignRole"] == {"code": "SECOND_PRODUCT_OWNER"}
+
+
+async def test_a_time_without_a_zone_is_asked_for_its_zone(client: Client) -> None:
+    assign = """mutation($t: ID!, $p: ID!) {
+      assignRole(input: {team: $t, person: $p, role: DEVELOPER, endsAt: "2099-01-01T00:00:00"}) { __typename } }"""
+    said = {"t": client.cast.team, "p": client.cast.arno.person_id}
+    assert await client.code(client.cast.ada, assign, **said) == "BAD_TIME"
