@@ -35,7 +35,7 @@ OPENING: Final = {
     events.RoleAssigned: "assignment",
     events.ItemRevised: "revision",
 }
-"""Events that begin a thing inside their stream, and the field that counts it; all others speak of one that is there."""
+"""Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 
 ORDINALS: Final = {
     "by_sign_off": "sign_off", "by_revision": "revision", **{name: name for name in OPENING.values()}
@@ -125,12 +125,11 @@ class World:
         return self._by_hint(hint)
 
     def _by_hint(self, hint: Any) -> Any:
-        if get_origin(hint) in (Annotated, Union, UnionType):
-            options = [
-                told for told in get_args(hint) if isinstance(told, type) or get_origin(told) or told is NoneType
-            ]
-            options = options or [get_args(hint)[0]]
-            return None if NoneType in options and self.random.random() < 0.25 else self._by_hint(options[0])
+        if get_origin(hint) is Annotated:
+            return self._by_hint(get_args(hint)[0])
+        if get_origin(hint) in (Union, UnionType):
+            some = next(told for told in get_args(hint) if told is not NoneType)
+            return None if self.random.random() < 0.25 else self._by_hint(some)
         if get_origin(hint) is tuple:
             return tuple(self._by_hint(get_args(hint)[0]) for _ in range(self.random.randrange(4)))
         if get_origin(hint) is dict:

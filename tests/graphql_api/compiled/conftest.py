@@ -23,8 +23,8 @@ from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.pool import Pool, plain, reads
 from tests.graphql_api.client import backend, cast, client  # noqa: F401 - fixtures
-from tests.graphql_api.oracle import Oracle
-from tests.graphql_api.world import World, name_people, record
+from tests.graphql_api.compiled.oracle import Oracle
+from tests.graphql_api.compiled.world import World, name_people, record
 
 
 class Told(NamedTuple):
@@ -78,10 +78,9 @@ async def tell(cluster: Cluster, workspace_id: UUID) -> Told:
 class Desk:
     """Where queries are answered, each way."""
 
-    def __init__(self, schema: strawberry.Schema, told: Told, pool: Pool) -> None:
-        self.schema, self.told, self.pool = schema, told, pool
+    def __init__(self, schema: strawberry.Schema, told: Told, oracle: Oracle, pool: Pool) -> None:
+        self.schema, self.told, self.oracle, self.pool = schema, told, oracle, pool
         self.documents = Documents(schema)
-        self.oracle = Oracle(self.documents.schema, told.entries, told.names)
 
     async def compiled(self, text: str, variables: dict[str, Any] | None = None) -> Any:
         """The data that the compiled statement gives."""
@@ -111,8 +110,13 @@ class Desk:
         return result.data
 
 
+@pytest.fixture(scope="session")
+def oracle(schema: strawberry.Schema, told: Told) -> Oracle:
+    return Oracle(Documents(schema).schema, told.entries, told.names)
+
+
 @pytest.fixture
-async def desk(schema: strawberry.Schema, told: Told, cluster: Cluster) -> AsyncIterator[Desk]:
+async def desk(schema: strawberry.Schema, told: Told, oracle: Oracle, cluster: Cluster) -> AsyncIterator[Desk]:
     pool = reads(cluster, 2, told.read_schema)
-    yield Desk(schema, told, pool)
+    yield Desk(schema, told, oracle, pool)
     await pool.close()

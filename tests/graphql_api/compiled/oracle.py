@@ -27,7 +27,7 @@ from projections.roots import ById as RowById
 
 EXPRESSIONS: Final[dict[tuple[str, str], Callable[["State", Any], Any]]] = {
     ("Item", "is_blocked"): lambda _, row: bool(row.blocking),
-    ("Person", "name"): lambda state, row: state.ledger.names.get(row.id),
+    ("Person", "name"): lambda state, row: state.names.get(row.id),
 }
 """What each `expr` means, in Python."""
 
@@ -49,6 +49,7 @@ class State:
     ledger: "Oracle"
     position: int
     rows: Mapping[str, Mapping[str, Row]]
+    names: Mapping[str, str | None]
 
     def all(self, target: str) -> Iterable[Any]:
         if target == "Event":
@@ -174,7 +175,7 @@ def _cut(rows: list[tuple[Any, Any]], arguments: dict[str, Any], *, is_descendin
     else:
         start_of_page, stop_of_page = start, min(stop, start + (20 if first is None else first))
     on_page = rows[start_of_page:stop_of_page]
-    cursors = [_cursor(key) for key, _ in on_page]
+    cursors = [cursor_of(key) for key, _ in on_page]
     has_previous = start_of_page > start or (
         after is not None and _any_at(rows, after, is_descending=is_descending, is_after=False)
     )
@@ -199,7 +200,7 @@ def _any_at(rows: list[tuple[Any, Any]], bound: Any, *, is_descending: bool, is_
     return any(key == bound or (key > bound) == (is_after != is_descending) for key, _ in rows)
 
 
-def _cursor(key: tuple[Any, ...]) -> str:
+def cursor_of(key: tuple[Any, ...]) -> str:
     text = json.dumps(list(key), separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -234,7 +235,7 @@ class Oracle:
             rows = {
                 name: {key: version.row for key, version in known.get(name, {}).items() if version} for name in ROWS
             }
-            self._states[position] = State(self, position, rows)
+            self._states[position] = State(self, position, rows, self.names)
         return self._states[position]
 
     def position_of(self, as_of: dict[str, Any] | None, position: int) -> int:
@@ -252,13 +253,13 @@ class Oracle:
         """The answer over the first `position` entries, or all of them."""
         base = len(self.entries) if position is None else position
 
-        def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
             name = snake(info.field_name)
             if source is None:
                 return self._root(name, self.state(self.position_of(arguments.get("asOf"), base)), arguments)
             return _plain(source[name] if isinstance(source, dict) else source.get(name, arguments))
 
-        def resolve_type(value: Any, info: GraphQLResolveInfo, _type: Any) -> str:
+        def resolve_type(value: Any, info: GraphQLResolveInfo[Any], _type: Any) -> str:
             kind: GraphQLObjectType | Any = info.schema.get_type(value.typename)
             return str(kind.name)
 

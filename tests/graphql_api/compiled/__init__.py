@@ -1,0 +1,1 @@
+"""Queries compiled to SQL, held against an oracle over rows in memory."""
