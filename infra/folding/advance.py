@@ -5,7 +5,9 @@ position and rows already: then the page is one statement, without a transaction
 nobody else folded meanwhile.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from msgspec.structs import replace
 
-from domain.entry import Entry
+from domain.entry import Entry, Event
 from domain.events import ProseErased
 from infra.cluster import Connection
 from infra.entry_row import COLUMNS, entry
@@ -69,6 +71,21 @@ async def lock(connection: Connection, workspace_id: UUID) -> Place:
 async def read(connection: Connection, workspace_id: UUID, position: int, limit: int) -> list[Entry[Any]]:
     """The entries after a position."""
     return [entry(row) for row in await connection.fetch(READ, workspace_id, position, limit)]
+
+
+async def pages(
+    connection: Connection, workspace_id: UUID, position: int = 0, limit: int = PAGE_ENTRIES
+) -> AsyncGenerator[list[Entry[Event]], None]:
+    """All entries after a position, page by page; the next page is on its way while one is worked on."""
+    reading = asyncio.create_task(read(connection, workspace_id, position, limit))
+    try:
+        while entries := await reading:
+            reading = asyncio.create_task(read(connection, workspace_id, entries[-1].position, limit))
+            yield entries
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
 
 
 async def advance(

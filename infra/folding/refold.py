@@ -7,8 +7,8 @@ page while the next is folded, and the one after is read.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -16,9 +16,9 @@ from uuid import UUID
 import structlog
 
 from domain.entry import Entry, Event
-from infra.cluster import Connection
+from infra.cluster import Cluster, Connection, Role
 from infra.folding import store
-from infra.folding.advance import copies, erasures, read
+from infra.folding.advance import copies, erasures, pages
 from infra.folding.fold import Known, Page, PastVersion, Stop, Version, fold, running, touches
 from projections.declare import Projection
 
@@ -29,6 +29,11 @@ ROWS_MAX: Final = 25_000
 _TOUCHES_AT_ONCE: Final = 250
 """After so many others get their turn, which is what keeps PostgreSQL busy while we fold."""
 
+# A scratch workspace is folded by nobody (docs/decisions/scratch.md).
+_WORKSPACES: Final = """
+    SELECT workspace_id FROM ledger.head WHERE uuid_extract_version(workspace_id) IS DISTINCT FROM 8
+    ORDER BY workspace_id
+"""
 _POSITION: Final = (
     "INSERT INTO checkpoint (workspace_id, position, has_stopped) VALUES ($1, $2, $3)"
     " ON CONFLICT (workspace_id) DO UPDATE SET position = $2, has_stopped = $3"
@@ -46,6 +51,31 @@ class _Pending:
     erased: list[int] = field(default_factory=list)
     past: defaultdict[str, list[PastVersion]] = field(default_factory=lambda: defaultdict(list))
     current: dict[str, list[Version]] = field(default_factory=dict)
+
+
+def quietly(_entries: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+async def refold_all(
+    cluster: Cluster, schema: str, on_entries: Callable[[int], None], projections: Sequence[Projection]
+) -> int:
+    """Fold every workspace into a schema with empty tables; the number of entries."""
+    async with AsyncExitStack() as stack:
+        reader, writer = [await connect(stack, cluster, schema) for _ in range(2)]
+        entries = 0
+        for row in await reader.fetch(_WORKSPACES):
+            entries += await Refold(reader, writer, row["workspace_id"], projections).run(on_entries)
+        return entries
+
+
+async def connect(stack: AsyncExitStack, cluster: Cluster, schema: str) -> Connection:
+    """A connection of the fold that sees a schema, until the stack ends. What a crash loses is folded again."""
+    connection = await cluster.connect(
+        Role.FOLD, timezone="UTC", jit="off", synchronous_commit="off", search_path=schema
+    )
+    stack.push_async_callback(connection.close)
+    return connection
 
 
 class Refold:
@@ -74,7 +104,7 @@ class Refold:
     async def run(self, on_entries: Callable[[int], None], page_entries: int = PAGE_ENTRIES) -> int:
         """Fold to the end of the ledger and set the checkpoint; its position. `on_entries` hears how many are done."""
         position, pending = 0, _Pending()
-        async for entries in self._pages(page_entries):
+        async for entries in pages(self._reader, self._workspace_id, 0, page_entries):
             page = touches(running(self._projections, self._stops), entries)
             await self._written()
             await self._know(page, pending)
@@ -86,20 +116,6 @@ class Refold:
         await self._write(pending)
         await self._finish(position)
         return position
-
-    async def _pages(self, page_entries: int) -> AsyncIterator[list[Entry[Event]]]:
-        reading = self._read(0, page_entries)
-        try:
-            while entries := await reading:
-                reading = self._read(entries[-1].position, page_entries)
-                yield entries
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
-
-    def _read(self, position: int, limit: int) -> "asyncio.Task[list[Entry[Event]]]":
-        return asyncio.create_task(read(self._reader, self._workspace_id, position, limit))
 
     async def _know(self, page: Page, pending: _Pending) -> None:
         """Have the wanted rows in memory; once there are many, those not touched for long go out with `pending`."""

@@ -8,11 +8,13 @@ import ast
 import hashlib
 import inspect
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Final
+
+import structlog
 
 import domain.ids
 import domain.wire
@@ -20,8 +22,10 @@ import projections.entries
 from domain.entry import EVENTS
 from infra.cluster import Cluster, Connection, Role
 from infra.folding import fold, read_copy
+from infra.folding.refold import quietly, refold_all
 from infra.folding.tables import create_indexes, create_tables
 from projections import PROJECTIONS
+from projections.declare import Projection
 
 UNUSED_AFTER: Final = timedelta(days=7)
 
@@ -41,6 +45,8 @@ _UNUSED: Final = (
     "SELECT schema_name FROM read_versions.used WHERE last_used_at < now() - $1::interval AND schema_name <> $2"
 )
 _READERS: Final = f"{Role.APP.value}, {Role.AUDITOR.value}"
+
+log = structlog.get_logger()
 
 
 @cache
@@ -64,16 +70,37 @@ async def exclusively(cluster: Cluster) -> AsyncIterator[Connection]:
 
 
 async def ensure_read_schema(cluster: Cluster) -> str:
-    """Make this version's read schema if it is missing, and give its name. Processes that start at once take turns."""
+    """Make this version's read schema if it is missing, of all that the ledger holds, and give its name.
+
+    Processes that start at once take turns. Older ones go on with their own schema meanwhile.
+    """
     async with exclusively(cluster) as connection:
         for statement in _REGISTRY:
             await connection.execute(statement)
         if not await connection.fetchval("SELECT to_regnamespace($1) IS NOT NULL", schema_name()):
-            async with connection.transaction():
-                await create(connection, schema_name())
-                await index(connection, schema_name())
+            entries = await build(cluster, connection)
+            log.info("read tables made", schema=schema_name(), entries=entries)
         await mark_used(connection)
     return schema_name()
+
+
+async def build(
+    cluster: Cluster,
+    keeper: Connection,
+    on_entries: Callable[[int], None] = quietly,
+    projections: Sequence[Projection] = PROJECTIONS,
+) -> int:
+    """Fold the whole ledger into new tables and put them in the place of what is there; the number of entries."""
+    name, fresh = schema_name(), f"{schema_name()}_fresh"
+    await keeper.execute(f"DROP SCHEMA IF EXISTS {fresh} CASCADE")
+    async with keeper.transaction():
+        await create(keeper, fresh)
+    entries = await refold_all(cluster, fresh, on_entries, projections)
+    async with keeper.transaction():
+        await index(keeper, fresh)
+    async with keeper.transaction():
+        await keeper.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; ALTER SCHEMA {fresh} RENAME TO {name}")
+    return entries
 
 
 async def create(connection: Connection, name: str) -> None:

@@ -12,7 +12,7 @@ from bench.history import Said
 from domain.entry import Entry
 from domain.events import ProseErased
 from infra.cluster import Cluster, Role
-from infra.folding import rebuild
+from infra.folding import schema
 from infra.folding.projector import Projector, folds
 from infra.folding.rebuild import rebuild_all, rebuild_workspace
 from infra.folding.refold import Refold
@@ -80,6 +80,16 @@ async def test_a_projector_goes_on_where_a_rebuild_ended(fresh_cluster: Cluster,
     await pool.close()
 
 
+async def test_a_new_version_starts_with_everything_the_ledger_holds(
+    fresh_cluster: Cluster, writers: list[Writer]
+) -> None:
+    connection = await fresh_cluster.connect(Role.FOLD)
+    await connection.execute(f"DROP SCHEMA {schema_name()} CASCADE")
+    await connection.close()
+    await ensure_read_schema(fresh_cluster)
+    assert await stored_in(fresh_cluster, writers[0]) == expected(await writers[0].written())
+
+
 async def test_one_workspace_is_made_again_while_others_are_read(fresh_cluster: Cluster, writers: list[Writer]) -> None:
     await rebuild_all(fresh_cluster)
     connection = await fresh_cluster.connect(Role.FOLD, search_path=schema_name())
@@ -134,7 +144,7 @@ async def test_a_rebuild_that_was_killed_leaves_the_old_tables_and_can_be_run_ag
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(rebuild, "index", killed)
+        patch.setattr(schema, "index", killed)
         with pytest.raises(asyncio.CancelledError):
             await rebuild_all(fresh_cluster)
     assert await stored_in(fresh_cluster, writers[0]) == expected(await writers[0].written())

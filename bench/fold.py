@@ -1,0 +1,186 @@
+"""How fast read tables are folded and the ledger is read, beside the library `eventsourcing` doing the same work.
+
+`python -m bench.fold [--json] [--events N] [--rounds N] [--seconds S]`. Sides take turns; the library projects for so
+many seconds a round, ours folds all events each time.
+"""
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import aclosing
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psutil
+import uvloop
+
+from bench.history import History, Said
+from bench.library import Library
+from bench.measure import Figure, as_json, figure, ratio, table
+from infra.cluster import Cluster, Connection, Role
+from infra.folding.advance import pages
+from infra.folding.projector import Projector, folds
+from infra.folding.rebuild import rebuild_all
+from infra.folding.schema import ensure_read_schema, schema_name
+from infra.ledger import Append, Ledger, NewEvent
+from infra.migrate import migrate
+from infra.pool import plain
+from infra.postgres.embedded import EmbeddedServer
+
+REBUILD, CATCH_UP, READ = "ours: rebuild", "ours: catching up, page by page", "ours: reading"
+SAME, LEAST, SUBSCRIBED = "library: runner, our tables", "library: runner, one row", "library: subscription"
+
+_DATABASE: Final = "bench"
+_LIBRARY: Final = "bench_library"
+_LIBRARY_EVENTS: Final = 40_000
+_APPENDED_AT_ONCE: Final = 1000
+_READ_AT_ONCE: Final = 1000
+_CAUGHT_UP: Final = 50_000
+
+
+async def fill(ledger: Ledger, workspace_id: UUID, history: Iterable[list[Said]], count: int) -> int:
+    """Append at least so many events of a history; the last position."""
+    await ledger.open_workspace(workspace_id, "bench")
+    versions: dict[UUID, int] = {}
+    waiting: list[NewEvent] = []
+    appended = 0
+    for command in history:
+        for said in command:
+            versions[said.stream_id] = version = versions.get(said.stream_id, 0) + 1
+            waiting.append(NewEvent(said.stream_id, version, said.event, said.act))
+        if len(waiting) >= _APPENDED_AT_ONCE or appended + len(waiting) >= count:
+            await ledger.append(Append(workspace_id, uuid4(), b"f" * 32, tuple(waiting)))
+            appended += len(waiting)
+            waiting = []
+            if appended >= count:
+                break
+    return appended
+
+
+class Memory:
+    """The most that this process held at once while it worked, in megabytes."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self.peaks: list[float] = []
+
+    def begin(self) -> None:
+        """A new measurement."""
+        self.peaks.append(0.0)
+
+    def look(self, _entries: int) -> None:
+        """After each page."""
+        self.peaks[-1] = max(self.peaks[-1], self._process.memory_info().rss / 1e6)
+
+
+async def rebuild_rate(cluster: Cluster, memory: Memory) -> float:
+    """Events per second into all read tables, indexes included."""
+    memory.begin()
+    start = time.perf_counter()
+    entries = await rebuild_all(cluster, memory.look)
+    return entries / (time.perf_counter() - start)
+
+
+async def catch_up_rate(cluster: Cluster, workspace_id: UUID) -> float:
+    """Events per second into the tables that serve, of a workspace that has not been folded yet."""
+    pool = folds(cluster, 2)
+    async with pool.connection(None) as connection:
+        await _forget(connection, workspace_id)
+    projector = Projector(pool)
+    start = time.perf_counter()
+    position = await projector.catch_up(workspace_id, 600)
+    rate = position / (time.perf_counter() - start)
+    await projector.close()
+    await pool.close()
+    return rate
+
+
+async def _forget(connection: Connection, workspace_id: UUID) -> None:
+    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", schema_name())
+    for row in rows:
+        await connection.execute(f"DELETE FROM {row['tablename']} WHERE workspace_id = $1", workspace_id)
+
+
+async def read_rate(cluster: Cluster, workspace_id: UUID, most: int) -> float:
+    """Entries per second, decoded, to one who catches up."""
+    connection = await cluster.connect(Role.FOLD, timezone="UTC")
+    position, start = 0, time.perf_counter()
+    async with aclosing(pages(connection, workspace_id, 0, _READ_AT_ONCE)) as reading:
+        async for entries in reading:
+            position = entries[-1].position
+            if position >= most:
+                break
+    rate = position / (time.perf_counter() - start)
+    await connection.close()
+    return rate
+
+
+async def measure(cluster: Cluster, library: Library, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The figures of all sides."""
+    ledger = Ledger(plain(cluster, Role.APP, 2))
+    large, small = uuid4(), uuid4()
+    await ensure_read_schema(cluster)
+    await fill(ledger, large, History(Random(1), large, teams=10, people=60).said(), arguments.events)
+    await fill(ledger, small, History(Random(2), small).said(), min(arguments.events, _CAUGHT_UP))
+    await asyncio.to_thread(library.fill, History(Random(1), large).said(), _LIBRARY_EVENTS)
+    memory = Memory()
+    rates: dict[str, list[float]] = {name: [] for name in (REBUILD, SAME, LEAST, CATCH_UP, READ, SUBSCRIBED)}
+    for _ in range(arguments.rounds):
+        rates[REBUILD].append(await rebuild_rate(cluster, memory))
+        rates[SAME].append(await asyncio.to_thread(library.project_our_tables, arguments.seconds))
+        rates[LEAST].append(await asyncio.to_thread(library.project_one_row, arguments.seconds))
+        rates[CATCH_UP].append(await catch_up_rate(cluster, small))
+        rates[READ].append(await read_rate(cluster, large, 4 * _LIBRARY_EVENTS))
+        rates[SUBSCRIBED].append(await asyncio.to_thread(library.read_all))
+    await ledger.close()
+    return {"figures": {name: figure(found) for name, found in rates.items()}, "peak_megabytes": memory.peaks}
+
+
+def ratios(figures: dict[str, Figure]) -> dict[str, float]:
+    """What is claimed, and what else one may ask."""
+    return {
+        "rebuild_to_runner_with_our_tables": ratio(figures, REBUILD, SAME),
+        "rebuild_to_runner_with_one_row": ratio(figures, REBUILD, LEAST),
+        "reading_to_subscription": ratio(figures, READ, SUBSCRIBED),
+    }
+
+
+async def main(arguments: argparse.Namespace) -> None:
+    """Measure on a server of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="pushback-bench-"))
+    cluster = await Cluster.embedded(folder / "data", _DATABASE)
+    server = EmbeddedServer(folder / "data")
+    try:
+        await migrate(cluster)
+        connection = await cluster.connect_to_migrate()
+        await connection.execute(f"CREATE DATABASE {_LIBRARY}")
+        await connection.close()
+        library = Library(_LIBRARY, server.enter())
+        found = await measure(cluster, library, arguments)
+        library.close()
+    finally:
+        server.leave()
+        await cluster.stop()
+        shutil.rmtree(folder)
+    figures, peaks = found["figures"], found["peak_megabytes"]
+    if arguments.json:
+        print(as_json({"bench": "fold", "events": arguments.events, **found, "ratios": ratios(figures)}))
+        return
+    print(table(f"events per second, {arguments.events:,} rebuilt", figures))
+    print(f"{'peak memory of a rebuild, MB':<44}{max(peaks):>10,.0f}{min(peaks):>10,.0f}{max(peaks):>10,.0f}")
+    for name, times in ratios(figures).items():
+        print(f"{name:<44}{times:>10.2f}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    uvloop.run(main(parser.parse_args()))
