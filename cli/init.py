@@ -1,8 +1,10 @@
 """`pushback init`: an empty workspace with its first administrator, and a token for them."""
 
+from datetime import datetime
+
 import click
 
-from cli.choosing import directory_of
+from cli.choosing import directory_of, moment
 from cli.failures import UnknownName
 from cli.printing import json_option, print_json
 from cli.session import run
@@ -15,10 +17,11 @@ from infra.uuid7 import uuid7
 @click.command()
 @click.argument("name")
 @click.option("--administrator", required=True, metavar="NAME", help="Who may register people and give roles.")
+@click.option("--since", type=moment, metavar="TIME", help="When its history begins, if older data is to be imported.")
 @json_option
-def init(name: str, administrator: str, as_json: bool) -> None:  # noqa: FBT001 - an option of the command line
+def init(name: str, administrator: str, since: datetime | None, as_json: bool) -> None:  # noqa: FBT001 - an option of the command line
     """Make an empty workspace called NAME, and print its first administrator's token. It is shown only once."""
-    opened = run(lambda backend: _open(backend, name, administrator))
+    opened = run(lambda backend: _open(backend, name, administrator, since))
     if as_json:
         print_json(opened)
         return
@@ -27,10 +30,10 @@ def init(name: str, administrator: str, as_json: bool) -> None:  # noqa: FBT001 
     click.echo(opened["token"])
 
 
-async def _open(backend: Backend, name: str, administrator: str) -> dict[str, str]:
+async def _open(backend: Backend, name: str, administrator: str, since: datetime | None) -> dict[str, str]:
     if any(each.name == name for each in await workspaces(backend.cluster)):
         raise UnknownName(f"there is a workspace called {name!r} already; choose another name")
-    asker = await open_workspace(backend.ledger, backend.pool, name, administrator)
-    token = await backend.credentials.issue(asker, uuid7(), asker.person_id, "pushback init")
+    asker = await open_workspace(backend.ledger, backend.pool, name, administrator, since)
+    token = await backend.credentials.issue(asker, uuid7(), asker.person_id, "pushback init", occurred_at=since)
     await directory_of(backend, asker.workspace_id)
     return {"workspace": asker.workspace_key, "administrator": asker.person_id, "token": token}

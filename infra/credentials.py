@@ -67,12 +67,23 @@ class Credentials:
         return known.asker
 
     async def issue(
-        self, asker: Asker, command_id: UUID, person_id: str, label: str, expires_at: datetime | None = None
+        self,
+        asker: Asker,
+        command_id: UUID,
+        person_id: str,
+        label: str,
+        expires_at: datetime | None = None,
+        *,
+        occurred_at: datetime | None = None,
     ) -> str:
         """A new token of a person, recorded in the ledger; raises Refused, TokenShownBefore."""
-        arguments = {"label": label, "expires_at": expires_at}
         request = Request(
-            asker=asker, command="issue_credential", command_id=command_id, target=person_id, arguments=arguments
+            asker=asker,
+            command="issue_credential",
+            command_id=command_id,
+            target=person_id,
+            arguments={"label": label, "expires_at": expires_at},
+            occurred_at=occurred_at,
         )
         done = await self._deciding.execute(request)
         owner = Asker(workspace_id=asker.workspace_id, person_id=PersonId(person_id))
