@@ -1,0 +1,70 @@
+"""What every read model keeps to, whatever it is about."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.history import Said
+from domain.entry import EVENTS, Entry, Event
+from domain.ids import MalformedId, parse
+from projections import PROJECTIONS
+from projections.declare import Projection, Row
+from projections.entries import pushback_id, subject_id
+from projections.items import Item
+from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
+from tests.infra.saying import ACT
+
+NAMED = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.row.__name__)
+TOLD_BY_THE_READ_COPY = {"NameErased", "ProseErased", "TrackerChangeRecorded", "TrackerClosureRecorded"}
+"""Kinds that no row need be folded from: they are read as entries."""
+
+
+def domain_events() -> list[type[Event]]:
+    return [kind for kind in EVENTS.values() if kind.__module__.startswith("domain.")]
+
+
+@NAMED
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_keys_of_an_entry_are_ids_and_none_comes_twice(projection: Projection, data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(sorted(projection.events, key=lambda event: event.TOPIC)))
+    entry = numbered([Said(STREAMS[1], data.draw(events_of(kind)), ACT)])[0]
+    keys = [*projection.keys(entry)]
+    assert keys
+    assert len(set(keys)) == len(keys)
+    assert all(parse(key) for key in keys)
+
+
+@NAMED
+@settings(max_examples=25)
+@given(history=arbitrary_histories(10))
+def test_a_fold_gives_a_row_with_the_key_it_was_asked_for(projection: Projection, history: list[Entry[Event]]) -> None:
+    for entry in (entry for entry in history if type(entry.event) in projection.events):
+        for key in projection.keys(entry):
+            row: Any = projection.evolve(None, entry, None)
+            assert row is None or (isinstance(row, Row) and row.id == key)  # type: ignore[attr-defined]
+
+
+@given(history=arbitrary_histories(10))
+def test_every_entry_has_a_subject_with_an_id(history: list[Entry[Event]]) -> None:
+    for entry in history:
+        assert parse(subject_id(entry)).stream_id == entry.stream_id
+        mentioned = pushback_id(entry)
+        assert mentioned is None or parse(mentioned).prefix == "pbk"
+    with pytest.raises(MalformedId):
+        parse("itm_")
+
+
+def test_the_items_come_first_because_others_read_their_rows() -> None:
+    assert PROJECTIONS[0].row is Item
+
+
+def test_a_row_has_its_id_first() -> None:
+    assert {projection.row.__struct_fields__[0] for projection in PROJECTIONS} == {"id"}
+
+
+def test_every_kind_of_event_is_folded_or_deliberately_only_read() -> None:
+    folded = {kind.TOPIC for projection in PROJECTIONS for kind in projection.events}
+    assert {kind.TOPIC for kind in domain_events()} - folded <= TOLD_BY_THE_READ_COPY
