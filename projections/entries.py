@@ -1,12 +1,14 @@
 """The read copy of the ledger: each event in today's form, so that SQL never meets an old one."""
 
-from typing import Any
+from typing import Any, Final
 
 from domain.entry import Entry, Event
 from domain.events import (
     CredentialIssued,
     CredentialRevoked,
+    NameErased,
     PersonRegistered,
+    ProseErased,
     RoleAssigned,
     RoleAssignmentEnded,
     TeamFormed,
@@ -14,17 +16,25 @@ from domain.events import (
 )
 from domain.ids import stream_key, thing_key
 
-_OF_PERSON: tuple[type[Event], ...] = (PersonRegistered, CredentialIssued, CredentialRevoked)
-_OF_TEAM: tuple[type[Event], ...] = (TeamFormed, RoleAssigned, RoleAssignmentEnded)
+PREFIXES: Final[dict[type[Event], str]] = {
+    WorkspaceOpened: "wsp",
+    ProseErased: "wsp",
+    PersonRegistered: "psn",
+    CredentialIssued: "psn",
+    CredentialRevoked: "psn",
+    NameErased: "psn",
+    TeamFormed: "tem",
+    RoleAssigned: "tem",
+    RoleAssignmentEnded: "tem",
+}
+"""What stands in whose stream; everything else is said on an item."""
 
 
 def subject_id(entry: Entry[Any]) -> str:
-    """The id of the thing whose stream the entry belongs to."""
-    if entry.stream_id == entry.workspace_id or isinstance(entry.event, WorkspaceOpened):
+    """The id of the thing whose stream the entry belongs to. Roles are assigned in a team or in the workspace."""
+    if entry.stream_id == entry.workspace_id:
         return stream_key("wsp", entry.stream_id)
-    if isinstance(entry.event, _OF_PERSON):
-        return stream_key("psn", entry.stream_id)
-    return stream_key("tem" if isinstance(entry.event, _OF_TEAM) else "itm", entry.stream_id)
+    return stream_key(PREFIXES.get(type(entry.event), "itm"), entry.stream_id)
 
 
 def pushback_id(entry: Entry[Any]) -> str | None:

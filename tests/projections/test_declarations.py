@@ -11,7 +11,7 @@ from domain.entry import EVENTS, Entry, Event
 from domain.ids import MalformedId, parse
 from projections import PROJECTIONS
 from projections.declare import Projection, Row
-from projections.entries import pushback_id, subject_id
+from projections.entries import PREFIXES, pushback_id, subject_id
 from projections.items import Item
 from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
 from tests.infra.saying import ACT
@@ -68,3 +68,8 @@ def test_a_row_has_its_id_first() -> None:
 def test_every_kind_of_event_is_folded_or_deliberately_only_read() -> None:
     folded = {kind.TOPIC for projection in PROJECTIONS for kind in projection.events}
     assert {kind.TOPIC for kind in domain_events()} - folded <= TOLD_BY_THE_READ_COPY
+
+
+def test_what_is_said_of_people_and_teams_is_not_taken_for_said_on_an_item() -> None:
+    of_people = {kind.TOPIC for kind in domain_events() if kind.__module__ == "domain.events.people"}
+    assert {kind.TOPIC for kind in PREFIXES} == of_people
