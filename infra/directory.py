@@ -70,7 +70,8 @@ _WORKSPACES: Final = """
       FROM ledger.workspace w JOIN ledger.head h USING (workspace_id) ORDER BY w.opened_at, w.workspace_id
 """
 _PEOPLE: Final = """
-    SELECT p.id, n.name, n.email, p.account FROM person p
+    SELECT p.id, n.name, n.email, e.prose->>'account' AS account FROM person p
+    JOIN entry e ON e.workspace_id = p.workspace_id AND e.position = p.registered
       LEFT JOIN ledger.person n ON n.workspace_id = p.workspace_id AND n.person_id = p.id
      WHERE p.workspace_id = $1 ORDER BY n.name, p.id
 """

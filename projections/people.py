@@ -25,7 +25,6 @@ class Person(Row, frozen=True, kw_only=True):
     """A person. The name is kept outside the ledger and can be erased."""
 
     id: PersonId
-    account: str | None
     registered: Annotated[int, Points(PersonRegistered)]
 
     name = expr(
@@ -33,6 +32,7 @@ class Person(Row, frozen=True, kw_only=True):
         str | None,
         doc="The name as it is today, null once erased; names have no history.",
     )
+    account = said("registered", "account", doc="Their account in another tool; null where there is none, or once erased.")
     assignments = many(
         "RoleAssignment", "person_id", order="id", by=("role", "team_id"), doc="The roles they hold or held."
     )
@@ -73,9 +73,9 @@ def _person_keys(entry: Entry[Any]) -> Iterable[str]:
 
 def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | None:
     match entry.event:
-        case PersonRegistered(account=account):
+        case PersonRegistered():
             key = PersonId(stream_key("psn", entry.stream_id))
-            return Person(id=key, account=account, registered=entry.position)
+            return Person(id=key, registered=entry.position)
         case _:
             return row
 

@@ -32,7 +32,7 @@ ROOTS: dict[str, ById | All] = {
     "person": ById("Person", "A person."),
     "team": ById("Team", "A team."),
     "teams": All("Team", "", order="id", by=("kind",), doc="All teams."),
-    "people": All("Person", "", order="id", by=("account",), doc="Everybody who is registered."),
+    "people": All("Person", "", order="id", doc="Everybody who is registered."),
     "backlog": All(
         "Item",
         "",

@@ -30,5 +30,7 @@ ARGUMENTS: Final[dict[str, str]] = {
     "name": "What it is called.",
     "role": "Which role.",
     "starts_at": "From when it holds; now when left out.",
+    "positions": "The positions in the ledger of what is to be erased.",
+    "legal_basis": "The legal reason; it is recorded.",
     "ends_at": "Until when it holds; open when left out.",
 }

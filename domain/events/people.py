@@ -36,7 +36,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
     """A person became known. The commitment binds the name kept outside the ledger, without showing it."""
 
     commitment: str
-    account: str | None = None
+    account: Prose = None
 
 
 class CredentialIssued(Event, frozen=True, kw_only=True):

@@ -81,14 +81,26 @@ class Known:
 
     def __init__(self, issues: Collection[UUID]) -> None:
         self.issues = {stream_id: IssueState() for stream_id in issues}
-        self.accounts: dict[str, PersonId] = {}
+        self._accounts: dict[str, PersonId] = {}
+        self._people: set[UUID] = set()
         self.teams: set[UUID] = set()
+
+    def person(self, account: str, stream_id: UUID) -> PersonId | None:
+        """Who has this account; whose account was erased is known by the stream that an import gave them."""
+        erased = PersonId(stream_key("psn", stream_id)) if stream_id in self._people else None
+        return self._accounts.get(account, erased)
+
+    def register(self, stream_id: UUID, account: str | None) -> None:
+        """Takes note of a person."""
+        self._people.add(stream_id)
+        if account is not None:
+            self._accounts.setdefault(account, PersonId(stream_key("psn", stream_id)))
 
     def evolve(self, entry: Entry[Any]) -> None:
         """Takes in the next entry of the workspace."""
         match entry.event:
-            case PersonRegistered(account=str(account)):
-                self.accounts.setdefault(account, PersonId(stream_key("psn", entry.stream_id)))
+            case PersonRegistered(account=account):
+                self.register(entry.stream_id, account)
             case TeamFormed():
                 self.teams.add(entry.stream_id)
             case _:

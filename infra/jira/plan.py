@@ -93,7 +93,7 @@ class Plan:
     def new_accounts(self) -> set[str]:
         """The accounts nobody here has yet; `commitments` must hold one for each before events are asked for."""
         accounts = {account for moment in self.moments for account in _accounts(moment)}
-        return {account for account in accounts if self._names.account(account) not in self._known.accounts}
+        return {account for account in accounts if self._person(account) is None}
 
     def events(self, moment: Moment) -> list[NewEvent]:
         """What is to be told of a moment, in order.
@@ -140,11 +140,14 @@ class Plan:
             told.append(NewEvent(stream_id, 1, formed, self._options.importer.act(moment.at)))
         return TeamId(stream_key("tem", stream_id))
 
+    def _person(self, account: str) -> PersonId | None:
+        return self._known.person(self._names.account(account), self._names.person(account))
+
     def _register(self, account: str, at: datetime, told: list[NewEvent]) -> None:
-        if self._names.account(account) in self._known.accounts:
+        if self._person(account) is not None:
             return
         stream_id, name = self._names.person(account), self._names.account(account)
-        self._known.accounts[name] = PersonId(stream_key("psn", stream_id))
+        self._known.register(stream_id, name)
         registered = PersonRegistered(commitment=self.commitments[account], account=name)
         told.append(NewEvent(stream_id, 1, registered, self._options.importer.act(at)))
 
@@ -189,7 +192,7 @@ class Plan:
 
     def _act(self, at: datetime, account: str | None) -> Act:
         """Somebody unknown is nobody, not the one who imports."""
-        return self._options.importer.act(at, self._known.accounts[self._names.account(account)] if account else SYSTEM)
+        return self._options.importer.act(at, self._person(account) if account else SYSTEM)
 
     def _tell(self, stream_id: UUID, event: Event, act: Act, told: list[NewEvent]) -> None:
         state = self._known.issues[stream_id]

@@ -93,7 +93,7 @@ class _Run:
             known.evolve(entry)
             figures.evolve(entry)
         accounts = self._reading.accounts.items()
-        people = {known.accounts.get(self._names.account(key), ""): name for key, name in accounts}
+        people = {known.person(self._names.account(key), self._names.person(key)) or "": name for key, name in accounts}
         return Imported(
             figures=figures.counts(),
             read=_read(self._reading),

@@ -53,7 +53,7 @@ def test_every_command_is_a_mutation_or_has_a_door_of_its_own() -> None:
     mutation = SCHEMA.mutation_type
     assert mutation is not None
     named = {"".join(word.title() if n else word for n, word in enumerate(name.split("_"))) for name in COMMANDS}
-    assert named - set(mutation.fields) == {"issueCredential", "revokeCredential"}
+    assert named - set(mutation.fields) == {"issueCredential", "revokeCredential", "eraseProse", "eraseName"}
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: str(command.name))

@@ -29,7 +29,7 @@ def known_of(desk: Desk) -> Known:
         f"Query.{camel(name)}": list(state.rows[root.target]) for name, root in ROOTS.items() if isinstance(root, ById)
     }
     ids = {**by_root, "id": everything, "team": teams, "item": items, "subject": [*items, *teams, *people], **persons}
-    texts = {name: _column(desk, name) for name in ("account", "source_key", "acting_role")}
+    texts = {name: _column(desk, name) for name in ("source_key", "acting_role")}
     times = [entry.effective_at + timedelta(microseconds=step) for entry in desk.told.entries for step in (-1, 0, 1)]
     return Known(
         {**ids, **{camel(name): values for name, values in texts.items()}},
