@@ -32,7 +32,7 @@ class Person(Row, frozen=True, kw_only=True):
         str | None,
         doc="The name as it is today, null once erased; names have no history.",
     )
-    account = said("registered", "account", doc="Their account in another tool; null where there is none, or once erased.")
+    account = said("registered", "account", doc="Their account in another tool, if any; null once erased.")
     assignments = many(
         "RoleAssignment", "person_id", order="id", by=("role", "team_id"), doc="The roles they hold or held."
     )
