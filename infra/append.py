@@ -51,7 +51,8 @@ class Unstorable(ValueError):
 class Prepared:
     """An append, encoded. `claims` are the versions at which streams must end.
 
-    `writes` and `reads` are the streams it touches; its command counts as written, so that no batch has it twice.
+    `writes` and `reads` are the streams it touches, as numbers, which are quicker to compare; its command counts as
+    written, so that no batch has it twice.
     """
 
     __slots__ = ("append", "claims", "is_timed", "reads", "rows", "size", "writes")
@@ -61,9 +62,9 @@ class Prepared:
             raise Unstorable("a command appends at least one event")
         self.append = append
         self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
-        self.claims = [*_expected(append.events).items(), *append.reads]
-        self.writes = {append.command_id, *(new.stream_id for new in append.events)}
-        self.reads = {stream_id for stream_id, _ in append.reads}
+        self.claims = [*_expected(append.events), *append.reads]
+        self.writes = {append.command_id.int, *(new.stream_id.int for new in append.events)}
+        self.reads = {stream_id.int for stream_id, _ in append.reads}
         self.is_timed = any(row[_OCCURRED] is not None for row in self.rows)
         self.size = sum([len(row[_DATA]) + len(row[_PROSE] or b"") for row in self.rows])
 
@@ -91,8 +92,9 @@ def batch_of(appends: Sequence[Prepared]) -> Batch:
     places: list[int] = []
     claims: list[tuple[int, int, UUID, int]] = []
     for prepared in appends:
-        if not workspaces or workspaces[-1] != prepared.append.workspace_id:
-            workspaces.append(prepared.append.workspace_id)
+        workspace_id = prepared.append.workspace_id
+        if not workspaces or (workspaces[-1] is not workspace_id and workspaces[-1] != workspace_id):
+            workspaces.append(workspace_id)
             starts.append(len(places))
         place = len(workspaces)
         claims += [(len(places) + 1, place, stream_id, version) for stream_id, version in prepared.claims]
@@ -105,20 +107,20 @@ def batch_of(appends: Sequence[Prepared]) -> Batch:
 
 def entries_of(batch: Batch, appended: Appended) -> list[tuple[Entry[Event], ...]]:
     """The entries that came of a batch, for each of its appends: computed as the function does, not read."""
-    workspaces = dict(zip(batch.workspaces, zip(*appended, strict=True), strict=True))
-    return [_entries(prepared.append, workspaces) for prepared in batch.appends]
+    lasts = {workspace_id.int: last for workspace_id, *last in zip(batch.workspaces, *appended, strict=True)}
+    return [_entries(prepared.append, lasts[prepared.append.workspace_id.int]) for prepared in batch.appends]
 
 
-def _entries(append: Append, workspaces: dict[UUID, tuple[int, datetime, datetime]]) -> tuple[Entry[Event], ...]:
-    position, recorded_at, effective_at = workspaces[append.workspace_id]
+def _entries(append: Append, last: list[Any]) -> tuple[Entry[Event], ...]:
+    """`last` is the workspace's position, clock and effective time before the append, and is moved on."""
+    position, recorded_at, effective_at = last
     entries = []
-    for index, new in enumerate(append.events):
-        position += 1
+    for index, new in enumerate(append.events, 1):
         effective_at = max(effective_at, new.act.occurred_at or recorded_at)
         entries.append(
             Entry(
                 workspace_id=append.workspace_id,
-                position=position,
+                position=position + index,
                 stream_id=new.stream_id,
                 version=new.version,
                 schema_version=type(new.event).class_version,
@@ -126,23 +128,25 @@ def _entries(append: Append, workspaces: dict[UUID, tuple[int, datetime, datetim
                 effective_at=effective_at,
                 act=new.act,
                 event=new.event,
-                command_id=None if index else append.command_id,
+                command_id=append.command_id if index == 1 else None,
             )
         )
-    workspaces[append.workspace_id] = (position, recorded_at, effective_at)
+    last[:] = position + len(entries), recorded_at, effective_at
     return tuple(entries)
 
 
-def _expected(events: Sequence[NewEvent]) -> dict[UUID, int]:
+def _expected(events: Sequence[NewEvent]) -> list[tuple[UUID, int]]:
     """The version at which each written stream must end; raises Unstorable when versions have a gap."""
-    before: dict[UUID, int] = {}
-    last: dict[UUID, int] = {}
+    claims = []
+    last: dict[int, int] = {}
     for new in events:
-        if new.version < 1 or new.version != last.get(new.stream_id, new.version - 1) + 1:
+        stream = new.stream_id.int
+        if stream not in last:
+            claims.append((new.stream_id, new.version - 1))
+        if new.version < 1 or new.version != last.get(stream, new.version - 1) + 1:
             raise Unstorable(f"version {new.version} does not follow in its stream")
-        before.setdefault(new.stream_id, new.version - 1)
-        last[new.stream_id] = new.version
-    return before
+        last[stream] = new.version
+    return claims
 
 
 def _row(append: Append, index: int, new: NewEvent) -> Row:

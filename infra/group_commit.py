@@ -169,8 +169,8 @@ class _Company:
     """Who may stand in one batch. The streams of those passed over are taken too, so that nobody overtakes them."""
 
     def __init__(self) -> None:
-        self._written: set[UUID] = set()
-        self._read: set[UUID] = set()
+        self._written: set[int] = set()
+        self._read: set[int] = set()
         self._events = 0
         self._bytes = 0
 
@@ -191,8 +191,8 @@ class _Company:
         return is_admitted
 
 
-def _workspace(waiting: _Waiting) -> UUID:
-    return waiting[0].append.workspace_id
+def _workspace(waiting: _Waiting) -> int:
+    return waiting[0].append.workspace_id.int
 
 
 def _answer(waiting: _Waiting, answer: Entries | Exception) -> None:
