@@ -1,10 +1,12 @@
 """`pushback serve`: the server on the data that is there."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import click
@@ -28,7 +30,11 @@ def serve(host: str, port: int | None) -> None:
     """Start the server on the data in PUSHBACK_DATA, or on DATABASE_URL."""
     told = settings()
     with listen(host, told.port if port is None else port) as listener:
-        run(lambda backend: answer(backend, listener, lambda: log.info("listening", url=url_of(listener))), told)
+        run(lambda backend: answer(backend, listener, partial(_log_start, listener)), told, logging.INFO)
+
+
+def _log_start(listener: socket.socket) -> None:
+    log.info("listening", url=url_of(listener))
 
 
 def listen(host: str, port: int) -> socket.socket:

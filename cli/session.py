@@ -1,6 +1,7 @@
 """One run of a command: the settings of the environment, the services, a loop, and a clean end whatever happens."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -20,9 +21,9 @@ def settings() -> Settings:
     return read_settings(os.environ)
 
 
-def run(work: Callable[[Backend], Awaitable[T]], chosen: Settings | None = None) -> T:
-    """Do this with the services, and let go of them."""
-    write_logs()
+def run(work: Callable[[Backend], Awaitable[T]], chosen: Settings | None = None, logged: int = logging.WARNING) -> T:
+    """Do this with the services, and let go of them; logs of the level `logged` and above are written."""
+    write_logs(logged)
     told = chosen or settings()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_with_backend(work, told))

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 from cli import session
 from cli.main import main
@@ -55,9 +56,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def keep_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+def keep_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Commands set up the logs of their process, which here is the tests'."""
-    monkeypatch.setattr(session, "write_logs", lambda: None)
+    monkeypatch.setattr(session, "write_logs", lambda _level: None)
+    with capture_logs():
+        yield
 
 
 @pytest.fixture
