@@ -237,4 +237,6 @@ class Query:
         return Pushbacks(nodes=[Pushback(row=row) for row in rows])
 
 
-schema = strawberry.Schema(Query, extensions=[ParserCache(maxsize=100), ValidationCache(maxsize=100)])
+_PARSED = ParserCache(maxsize=100)
+_VALIDATED = ValidationCache(maxsize=100)
+schema = strawberry.Schema(Query, extensions=[lambda: _PARSED, lambda: _VALIDATED])

@@ -132,14 +132,16 @@ def raw(path: str, token: str, body: dict[str, Any]) -> bytes:
     return head.encode() + content
 
 
-async def compare(server: Server, sides: Sequence[Side], rounds: int, seconds: float) -> dict[str, list[Turn]]:
+async def compare(
+    server: Server, sides: Sequence[Side], rounds: int, seconds: float, connections: int = CONNECTIONS
+) -> dict[str, list[Turn]]:
     """The sides take turns."""
     turns: dict[str, list[Turn]] = {side.name: [] for side in sides}
     for side in sides:
-        await turn(server, side, seconds / 2)
+        await turn(server, side, seconds / 2, connections)
     for number in range(rounds):
         for side in sides if number % 2 == 0 else sides[::-1]:
-            turns[side.name].append(await turn(server, side, seconds))
+            turns[side.name].append(await turn(server, side, seconds, connections))
     return turns
 
 
@@ -259,7 +261,7 @@ async def main() -> None:
         keeper = await Backend.open(Settings(data=Path(data)))
         server = Server(data, str(scenes["full"].workspace_id))
         try:
-            await _wait(server.port)
+            await wait_for(server.port)
             result = await measure(server, scenes, tokens, given.rounds, given.seconds)
         finally:
             server.stop()
@@ -268,7 +270,8 @@ async def main() -> None:
         print(as_json(result))
 
 
-async def _wait(port: int) -> None:
+async def wait_for(port: int) -> None:
+    """Until the server takes connections."""
     for _ in range(300):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

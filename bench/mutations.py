@@ -1,0 +1,82 @@
+"""Commands over HTTP: mutation in, decided, durable, folded, answered with its rows; CPU beside the rate."""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from bench.measure import as_json
+from bench.reads import Server, Side, compare, raw, report, wait_for
+from domain.events.people import Role
+from domain.ids import PersonId
+from infra.backend import Backend
+from infra.deciding import Asker, Request
+from infra.people import open_workspace, register_person
+from infra.settings import Settings
+from infra.uuid7 import uuid7
+
+CONNECTIONS: Final = 32
+ITEMS: Final = 320
+RAISE: Final = """mutation Raise($item: ID!) {
+  raisePushback(input: {item: $item, statement: "No volumes are given: how many plays a day do we keep?"}) {
+    ... on PushbackSuccess {
+      position projected subject { id state statement turn { name } item { openPushbackCount } }
+    }
+    ... on Refusal { code }
+  }
+}"""
+VIEWER: Final = "{ viewer { credentialId } }"
+
+
+async def prepare(data: str) -> tuple[str, str, list[str]]:
+    """(workspace, an architect's token, items to push back on)."""
+    backend = await Backend.open(Settings(data=Path(data)))
+
+    async def do(who: Asker, command: str, target: str | None = None, **arguments: Any) -> str:
+        request = Request(asker=who, command=command, command_id=uuid7(), target=target, arguments=arguments)
+        return (await backend.deciding.execute(request)).subject_id
+
+    try:
+        ada = await open_workspace(backend.ledger, backend.pool, "Radio North", "Ada")
+        team = await do(ada, "form_team", name="Player")
+        people = []
+        for name, role in (("Paula", Role.PRODUCT_OWNER), ("Arno", Role.ARCHITECT)):
+            done = await register_person(backend.deciding, backend.pool, ada, uuid7(), {"name": name})
+            await do(ada, "assign_role", team, person=done.subject_id, role=role)
+            people.append(Asker(workspace_id=ada.workspace_id, person_id=PersonId(done.subject_id)))
+        items = [await do(people[0], "draft_item", team=team, title=f"Item {number}") for number in range(ITEMS)]
+        token = await backend.credentials.issue(ada, uuid7(), people[1].person_id, "bench")
+    finally:
+        await backend.close()
+    return str(ada.workspace_id), token, items
+
+
+async def main() -> None:
+    """Parse, prepare, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--json", action="store_true", help="also print one JSON object")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = str(Path(folder) / "data")
+        workspace, token, items = await prepare(data)
+        keeper = await Backend.open(Settings(data=Path(data)))
+        server = Server(data, workspace)
+        try:
+            await wait_for(server.port)
+            commands = [raw("/graphql", token, {"query": RAISE, "variables": {"item": item}}) for item in items]
+            nothing = [raw("/graphql", token, {"query": VIEWER})]
+            sides = [Side("raisePushback, answered with its rows", commands), Side("nothing done: viewer", nothing)]
+            turns = await compare(server, sides, given.rounds, given.seconds, CONNECTIONS)
+        finally:
+            server.stop()
+            await keeper.close()
+    result = report(f"over HTTP, requests/s over {CONNECTIONS} connections", turns)
+    if given.json:
+        print(as_json(result))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
