@@ -30,7 +30,7 @@ from infra.cluster import Cluster, Role
 from infra.deciding import Asker, Deciding, Request
 from infra.ledger import Ledger
 from infra.migrate import migrate
-from infra.people import open_workspace, register_person
+from infra.people.registration import open_workspace, register_person
 from infra.pool import plain
 from infra.postgres.embedded import PORT, SUPERUSER, EmbeddedServer
 from infra.uuid7 import uuid7

@@ -12,7 +12,7 @@ from domain.events.people import Role
 from domain.ids import PersonId
 from infra.backend import Backend
 from infra.deciding import Asker, Request
-from infra.people import open_workspace, register_person
+from infra.people.registration import open_workspace, register_person
 from infra.settings import Settings
 from infra.uuid7 import uuid7
 

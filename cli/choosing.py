@@ -12,7 +12,7 @@ from domain.events.people import Role
 from domain.ids import MalformedId, PersonId, parse
 from infra.backend import Backend
 from infra.deciding import Asker, Done, Request
-from infra.directory import Directory, Workspace, workspaces
+from infra.people.directory import Directory, Workspace, workspaces
 from infra.uuid7 import uuid7
 
 F = TypeVar("F", bound=Callable[..., Any])

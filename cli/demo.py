@@ -17,11 +17,11 @@ from cli.printing import json_option, print_json
 from cli.serve import HOST, answer, listen, url_of
 from cli.session import run, settings
 from infra.backend import Backend
-from infra.credentials import UnknownToken
 from infra.demo.clock import SPAN, Period
 from infra.demo.company import COMPANY
 from infra.demo.refinement import DISPUTED_TEAM
 from infra.demo.workspace import Demo, make_demo
+from infra.people.credentials import UnknownToken
 from infra.uuid7 import uuid7
 
 _TOKENS_FILE: Final = "demo-tokens.json"

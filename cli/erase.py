@@ -5,7 +5,7 @@ import click
 from cli.choosing import Chosen, act, acting_options, find
 from cli.session import run
 from infra.backend import Backend
-from infra.erasure import Erasure
+from infra.people.erasure import Erasure
 from infra.uuid7 import uuid7
 
 

@@ -11,9 +11,9 @@ import click
 
 from domain.refusals import Refused
 from infra.cluster import NoOwnerLogin, UnfitLogin, Unreachable
-from infra.credentials import TokenShownBefore, UnknownToken
 from infra.demo.stage import DemoRefused
 from infra.migrate import MigrationsPending, WrongMigrations
+from infra.people.credentials import TokenShownBefore, UnknownToken
 from infra.postgres.embedded import EmbeddedFailed
 from infra.postgres.user import NoPostgresUser
 from infra.settings import WrongSetting

@@ -9,8 +9,8 @@ from cli.failures import UnknownName
 from cli.printing import json_option, print_json
 from cli.session import run
 from infra.backend import Backend
-from infra.directory import workspaces
-from infra.people import open_workspace
+from infra.people.directory import workspaces
+from infra.people.registration import open_workspace
 from infra.uuid7 import uuid7
 
 

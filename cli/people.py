@@ -20,8 +20,8 @@ from cli.printing import json_option, print_json, print_rows
 from cli.session import run
 from domain.events.people import Role, TeamKind
 from infra.backend import Backend
-from infra.directory import Assignment, Person, Team
-from infra.people import register_person
+from infra.people.directory import Assignment, Person, Team
+from infra.people.registration import register_person
 from infra.uuid7 import uuid7
 
 _ROLES: Final = [role.value.lower().replace("_", "-") for role in Role]

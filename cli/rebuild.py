@@ -9,8 +9,8 @@ from cli.choosing import choose_workspace
 from cli.printing import json_option, print_json
 from cli.session import run
 from infra.backend import Backend
-from infra.directory import workspaces
 from infra.folding.rebuild import rebuild_all, rebuild_workspace
+from infra.people.directory import workspaces
 
 
 @click.command()

@@ -8,7 +8,7 @@ from cli.choosing import Chosen, act, acting_options, choose_workspace, director
 from cli.printing import json_option, print_json, print_rows
 from cli.session import run
 from infra.backend import Backend
-from infra.directory import Token
+from infra.people.directory import Token
 from infra.uuid7 import uuid7
 
 

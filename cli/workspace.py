@@ -10,7 +10,7 @@ from cli.printing import json_option, print_json, print_rows
 from cli.session import run
 from domain.ids import stream_key
 from infra.backend import Backend
-from infra.directory import Workspace, workspaces
+from infra.people.directory import Workspace, workspaces
 
 
 @click.group()

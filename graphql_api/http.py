@@ -23,8 +23,8 @@ from graphql_api.faults import (
 )
 from graphql_api.islands import Executor
 from infra.backend import Backend
-from infra.credentials import UnknownToken
 from infra.deciding import Asker
+from infra.people.credentials import UnknownToken
 
 BODY_BYTES_MAX: Final = 2 << 20
 RESPONSE_TYPE: Final = b"application/graphql-response+json"

@@ -26,7 +26,7 @@ from graphql_api.types.hints import read
 from graphql_api.types.names import NAMES, list_of
 from graphql_api.types.scalars import Position
 from infra.deciding import Asker, Done, Request
-from infra.people import register_person
+from infra.people.registration import register_person
 from infra.uuid7 import uuid7
 
 REACH_SECONDS: Final = 2.0

@@ -13,7 +13,7 @@ from domain.events.people import Role
 from graphql_api.islands import Finished, row
 from graphql_api.types.fields import camel
 from graphql_api.types.names import NAMES
-from infra.roles import held_roles
+from infra.people.roles import held_roles
 
 PowerType = strawberry.enum(Power, description="Something that not everybody may do.")
 

@@ -6,12 +6,12 @@ from typing import Final, Self
 
 from infra import pool as pools
 from infra.cluster import Cluster, Role
-from infra.credentials import Credentials
 from infra.deciding import Deciding
 from infra.folding.projector import Projector, folds
 from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.migrate import migrate
+from infra.people.credentials import Credentials
 from infra.settings import Settings
 from infra.wake import Wakes
 

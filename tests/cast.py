@@ -7,7 +7,7 @@ from domain.events.people import Role
 from domain.ids import PersonId
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.ledger import Ledger
-from infra.people import open_workspace, register_person
+from infra.people.registration import open_workspace, register_person
 from infra.pool import Pool
 from infra.uuid7 import uuid7
 

@@ -11,7 +11,7 @@ from domain.ids import PersonId
 from domain.refusals import Refused
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.demo.clock import Period
-from infra.people import register_person
+from infra.people.registration import register_person
 from infra.pool import Pool
 
 

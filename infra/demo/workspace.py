@@ -17,7 +17,7 @@ from infra.demo.stage import Career, Stage, command_id
 from infra.demo.tales import tales
 from infra.demo.teller import Teller
 from infra.ledger import Ledger
-from infra.people import open_workspace
+from infra.people.registration import open_workspace
 from infra.pool import Pool
 
 DEMO_ID: Final = uuid5(UUID(int=0), "pushback/demo/1")

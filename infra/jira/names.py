@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.ids import stream_key
 from infra.jira.known import Names
-from infra.people import commitment
+from infra.people.registration import commitment
 from infra.pool import Pool
 
 _KEEP: Final = """

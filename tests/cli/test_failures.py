@@ -9,8 +9,8 @@ from click.testing import Result
 from domain.refusals import NotAuthorised
 from infra.backend import Backend
 from infra.cluster import Cluster
-from infra.credentials import UnknownToken
 from infra.migrate import MigrationsPending
+from infra.people.credentials import UnknownToken
 from infra.postgres.address import ExternalAddress
 from tests.cli.conftest import Pushback
 

@@ -71,7 +71,7 @@ async def client(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
     config = uvicorn.Config(create_app(backend), port=port, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
         yield Client(http, backend, cast, port)

@@ -9,8 +9,8 @@ from domain.refusals import NotAuthorised, NothingToErase
 from infra.cluster import Cluster, Role
 from infra.deciding import Deciding
 from infra.entry_hash import entry_hash
-from infra.erasure import Erasure
 from infra.ledger import Ledger
+from infra.people.erasure import Erasure
 from infra.pool import Pool, plain
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble, do
@@ -101,6 +101,8 @@ async def test_the_entrys_hash_still_verifies(cast: Cast, erasure: Erasure, clus
     await erasure.erase_prose(cast.ada, uuid7(), [item.position], BASIS)
     after = await connection.fetchrow(read, cast.ada.workspace_id, item.position)
     await connection.close()
+    assert before is not None
+    assert after is not None
     assert after["prose"] is None
     assert entry_hash(dict(after)) == before["entry_hash"]
     assert (
