@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from cli.failures import UnknownName
+from cli.terminal.failures import UnknownName
 from domain.events.people import Role
 from domain.ids import MalformedId, PersonId, parse
 from infra.backend import Backend

@@ -13,9 +13,9 @@ import msgspec
 
 from cli.choosing import directory_of, find
 from cli.guide import Guide, Speaker, as_data, as_text
-from cli.printing import json_option, print_json
 from cli.serve import HOST, answer, listen, url_of
-from cli.session import run, settings
+from cli.terminal.printing import json_option, print_json
+from cli.terminal.session import run, settings
 from infra.backend import Backend
 from infra.demo.clock import SPAN, Period
 from infra.demo.company import COMPANY

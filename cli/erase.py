@@ -3,7 +3,7 @@
 import click
 
 from cli.choosing import Chosen, act, acting_options, find
-from cli.session import run
+from cli.terminal.session import run
 from infra.backend import Backend
 from infra.people.erasure import Erasure
 from infra.uuid7 import uuid7

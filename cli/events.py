@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from cli.choosing import choose_workspace, workspace_option
-from cli.session import run
+from cli.terminal.session import run
 from domain.entry import Entry, Event
 from infra.backend import Backend
 from projections.entries import subject_id

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from cli.choosing import Acting, Chosen, act, acting_options, find
-from cli.printing import json_option
-from cli.session import run
+from cli.terminal.printing import json_option
+from cli.terminal.session import run
 from domain.events.people import Role
 from domain.ids import TeamId
 from domain.refusals import NotAuthorised

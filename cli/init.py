@@ -5,9 +5,9 @@ from datetime import datetime
 import click
 
 from cli.choosing import directory_of, moment
-from cli.failures import UnknownName
-from cli.printing import json_option, print_json
-from cli.session import run
+from cli.terminal.failures import UnknownName
+from cli.terminal.printing import json_option, print_json
+from cli.terminal.session import run
 from infra.backend import Backend
 from infra.people.directory import workspaces
 from infra.people.registration import open_workspace

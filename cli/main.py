@@ -5,12 +5,12 @@ import click
 from cli.demo import demo
 from cli.erase import erase
 from cli.events import events
-from cli.failures import Commands
 from cli.import_jira import import_jira
 from cli.init import init
 from cli.people import person, role, team
 from cli.rebuild import rebuild
 from cli.serve import serve
+from cli.terminal.failures import Commands
 from cli.token import token
 from cli.workspace import workspace
 

@@ -16,8 +16,8 @@ from cli.choosing import (
     moment,
     workspace_option,
 )
-from cli.printing import json_option, print_json, print_rows
-from cli.session import run
+from cli.terminal.printing import json_option, print_json, print_rows
+from cli.terminal.session import run
 from domain.events.people import Role, TeamKind
 from infra.backend import Backend
 from infra.people.directory import Assignment, Person, Team

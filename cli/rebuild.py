@@ -6,8 +6,8 @@ import time
 import click
 
 from cli.choosing import choose_workspace
-from cli.printing import json_option, print_json
-from cli.session import run
+from cli.terminal.printing import json_option, print_json
+from cli.terminal.session import run
 from infra.backend import Backend
 from infra.folding.rebuild import rebuild_all, rebuild_workspace
 from infra.people.directory import workspaces

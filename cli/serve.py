@@ -13,7 +13,7 @@ import click
 import structlog
 import uvicorn
 
-from cli.session import run, settings
+from cli.terminal.session import run, settings
 from graphql_api.server import create_app
 from infra.backend import Backend
 

@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 
 from cli.choosing import Chosen, act, acting_options, choose_workspace, directory_of, find, moment, workspace_option
-from cli.printing import json_option, print_json, print_rows
-from cli.session import run
+from cli.terminal.printing import json_option, print_json, print_rows
+from cli.terminal.session import run
 from infra.backend import Backend
 from infra.people.directory import Token
 from infra.uuid7 import uuid7

@@ -6,8 +6,8 @@ import click
 import msgspec
 
 from cli.choosing import choose_workspace, directory_of
-from cli.printing import json_option, print_json, print_rows
-from cli.session import run
+from cli.terminal.printing import json_option, print_json, print_rows
+from cli.terminal.session import run
 from domain.ids import stream_key
 from infra.backend import Backend
 from infra.people.directory import Workspace, workspaces

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import uvloop
 
-from cli.logs import write_logs
+from cli.terminal.logs import write_logs
 from infra.backend import Backend
 from infra.settings import Settings, read_settings
 
