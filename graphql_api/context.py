@@ -1,6 +1,6 @@
 """What every resolver may use: who asks, and the process's services."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from infra.backend import Backend
@@ -9,12 +9,13 @@ from infra.pool import Pool
 
 
 class Context(TypedDict):
-    """One operation's context. A subscription's lasts as long as it does."""
+    """One operation's context. A subscription's lasts as long as it does; `token` is what a socket was opened with."""
 
     backend: Backend
     asker: Asker
     reads: Pool
     workspace_id: UUID
+    token: NotRequired[str]
 
 
 def context_of(backend: Backend, asker: Asker) -> Context:

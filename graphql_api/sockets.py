@@ -1,11 +1,13 @@
 """GraphQL over WebSocket (graphql-transport-ws): who asks is said once, in `connectionParams`."""
 
+import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any, Final, cast
 
+import msgspec
 from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,47 +17,71 @@ from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from graphql_api.compiler.refusals import refusal
 from graphql_api.context import Context, context_of
-from graphql_api.faults import new_request_id, told
+from graphql_api.documents import Documents, Invalid
+from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
 from infra.backend import Backend
-from infra.credentials import UnknownToken
+from infra.deciding import Asker
+from infra.people.credentials import UnknownToken
 
 _INIT_SECONDS: Final = 10
 _SUBSCRIPTIONS_MAX: Final = 100
 
 
-class _Masked:
-    """A schema whose errors are what clients may see."""
+class _Guarded:
+    """A schema that answers one socket: bounded like HTTP, with errors that clients may see, while the token holds."""
 
-    def __init__(self, schema: Any) -> None:  # noqa: ANN401 - strawberry's, or what stands for it
+    def __init__(self, schema: Any, view: "Sockets") -> None:  # noqa: ANN401 - strawberry's, or what stands for it
         self._schema = schema
+        self._view = view
 
-    async def stream(self, *arguments: Any, **keywords: Any) -> AsyncGenerator[Any, None]:
+    async def stream(self, query: str, *, context_value: Context, **keywords: Any) -> AsyncGenerator[Any, None]:
         """The results of an operation, one after another."""
-        return self._told(await self._schema.stream(*arguments, **keywords))
+        token = context_value["token"]
+        try:
+            await self._view.asker(token)
+            self._view.documents.read(query)
+        except (UnknownToken, Invalid) as error:
+            errors = error.errors if isinstance(error, Invalid) else [_unknown(error)]
+            return _refused(PreExecutionError(data=None, errors=told(errors, new_request_id())))
+        return self._told(await self._schema.stream(query, context_value=context_value, **keywords), token)
 
-    async def _told(self, results: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+    async def _told(self, results: AsyncIterator[Any], token: str) -> AsyncGenerator[Any, None]:
         async with aclosing(cast("AsyncGenerator[Any, None]", results)) as source:
             async for result in source:
+                try:
+                    await self._view.asker(token)
+                except UnknownToken as unknown:
+                    yield ExecutionResult(data=None, errors=[_unknown(unknown)])
+                    return
                 if result.errors:
                     result.errors = told(result.errors, new_request_id())
                 yield result
+
+
+async def _refused(result: PreExecutionError) -> AsyncGenerator[Any, None]:
+    yield result
+
+
+def _unknown(unknown: UnknownToken) -> GraphQLError:
+    return refusal(UNAUTHENTICATED, " ".join((type(unknown).__doc__ or "").split()))
 
 
 class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
     """One socket. No fault of one operation ends another."""
 
     def __init__(self, **keywords: Any) -> None:
-        super().__init__(**{**keywords, "schema": _Masked(keywords["schema"])})
+        super().__init__(**{**keywords, "schema": _Guarded(keywords["schema"], keywords["view"])})
 
     async def handle_message(self, message: Any) -> None:  # noqa: ANN401 - whatever a client sent
         """Refuse what is not of the protocol's shape before it is taken apart."""
-        is_subscribe = isinstance(message, dict) and message.get("type") == "subscribe"
-        if not isinstance(message, dict) or (is_subscribe and not _is_operation(message)):
+        if not _is_message(message):
             await self.handle_invalid_message("The message is not of the shape that graphql-transport-ws gives")
             return
-        await super().handle_message(message)  # type: ignore[arg-type]
+        await super().handle_message(message)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
@@ -77,8 +103,16 @@ class Sockets(GraphQL[Context, None]):
             connection_init_wait_timeout=timedelta(seconds=_INIT_SECONDS),
             max_subscriptions_per_connection=_SUBSCRIPTIONS_MAX,
         )
+        self.documents = Documents(schema)
         self._backend = backend
         self._origins = re.compile(origins)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A message, whatever it holds; one that no reader of JSON should take is no JSON."""
+        try:
+            return msgspec.json.decode(data)
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError(str(error), "", 0) from error
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:  # noqa: ARG002 - strawberry's signature
         """Whether a page from there may connect."""
@@ -91,12 +125,23 @@ class Sockets(GraphQL[Context, None]):
     async def on_ws_connect(self, context: Context) -> None:
         """Look up who connects; refuses an unknown token."""
         given = cast("dict[str, Any]", context).get("connection_params") or {}
-        authorization = str(given.get("authorization") or given.get("Authorization") or "")
+        token = str(given.get("authorization") or given.get("Authorization") or "").removeprefix("Bearer ")
         try:
-            asker = await self._backend.credentials.asker(authorization.removeprefix("Bearer "))
+            asker = await self.asker(token)
         except UnknownToken as unknown:
             raise ConnectionRejectionError from unknown
-        context.update(context_of(self._backend, asker))
+        context.update({**context_of(self._backend, asker), "token": token})
+
+    async def asker(self, token: str) -> Asker:
+        """Whose token it is now; raises UnknownToken."""
+        return await self._backend.credentials.asker(token)
+
+
+def _is_message(message: Any) -> bool:  # noqa: ANN401 - whatever a client sent
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return False
+    kind = message["type"]
+    return _is_operation(message) if kind == "subscribe" else kind != "complete" or isinstance(message.get("id"), str)
 
 
 def _is_operation(message: dict[str, Any]) -> bool:
