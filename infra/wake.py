@@ -80,9 +80,7 @@ class Following:
 class Wakes:
     """Listens on a connection of its own, looks every few seconds whether it lives, and makes a new one."""
 
-    def __init__(
-        self, cluster: Cluster, heartbeat_seconds: float = _HEARTBEAT_SECONDS, role: Role = Role.APP
-    ) -> None:
+    def __init__(self, cluster: Cluster, heartbeat_seconds: float = _HEARTBEAT_SECONDS, role: Role = Role.APP) -> None:
         self._cluster = cluster
         self._role = role
         self._heartbeat_seconds = heartbeat_seconds
