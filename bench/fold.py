@@ -33,7 +33,8 @@ from infra.pool import plain
 from infra.postgres.embedded import EmbeddedServer
 
 REBUILD, CATCH_UP, READ = "ours: rebuild", "ours: catching up, page by page", "ours: reading"
-SAME, LEAST, SUBSCRIBED = "library: runner, our tables", "library: runner, one row", "library: subscription"
+SAME, LEAST = "library: runner, our tables", "library: runner, one row"
+TYPED, PLAIN = "library: subscription, typed events", "library: subscription, dictionaries"
 
 _DATABASE: Final = "bench"
 _LIBRARY: Final = "bench_library"
@@ -129,14 +130,15 @@ async def measure(cluster: Cluster, library: Library, arguments: argparse.Namesp
     await fill(ledger, small, History(Random(2), small).said(), min(arguments.events, _CAUGHT_UP))
     await asyncio.to_thread(library.fill, History(Random(1), large).said(), _LIBRARY_EVENTS)
     memory = Memory()
-    rates: dict[str, list[float]] = {name: [] for name in (REBUILD, SAME, LEAST, CATCH_UP, READ, SUBSCRIBED)}
+    rates: dict[str, list[float]] = {name: [] for name in (REBUILD, SAME, LEAST, CATCH_UP, READ, TYPED, PLAIN)}
     for _ in range(arguments.rounds):
         rates[REBUILD].append(await rebuild_rate(cluster, memory))
         rates[SAME].append(await asyncio.to_thread(library.project_our_tables, arguments.seconds))
         rates[LEAST].append(await asyncio.to_thread(library.project_one_row, arguments.seconds))
         rates[CATCH_UP].append(await catch_up_rate(cluster, small))
         rates[READ].append(await read_rate(cluster, large, 4 * _LIBRARY_EVENTS))
-        rates[SUBSCRIBED].append(await asyncio.to_thread(library.read_all))
+        rates[TYPED].append(await asyncio.to_thread(library.read_typed))
+        rates[PLAIN].append(await asyncio.to_thread(library.read_plain))
     await ledger.close()
     return {"figures": {name: figure(found) for name, found in rates.items()}, "peak_megabytes": memory.peaks}
 
@@ -146,7 +148,8 @@ def ratios(figures: dict[str, Figure]) -> dict[str, float]:
     return {
         "rebuild_to_runner_with_our_tables": ratio(figures, REBUILD, SAME),
         "rebuild_to_runner_with_one_row": ratio(figures, REBUILD, LEAST),
-        "reading_to_subscription": ratio(figures, READ, SUBSCRIBED),
+        "reading_to_subscription": ratio(figures, READ, TYPED),
+        "reading_to_subscription_of_dictionaries": ratio(figures, READ, PLAIN),
     }
 
 

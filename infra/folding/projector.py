@@ -35,8 +35,9 @@ from projections import PROJECTIONS
 from projections.declare import Projection
 
 _LANES_MAX: Final = 1000
-_PLACES_MAX: Final = 250
-_KNOWN_ROWS_MAX: Final = 500
+_KNOWN_ROWS_MAX: Final = 40_000
+"""Of all workspaces together; who was folded longest ago is forgotten first."""
+
 _BACKGROUND_SECONDS: Final = 1.0
 _USED_SECONDS: Final = 3600.0
 _CATCH_UP_SECONDS: Final = 60.0
@@ -108,6 +109,7 @@ class Projector:
         self._page_entries = page_entries
         self._lanes: OrderedDict[UUID, Lane] = OrderedDict()
         self._places: OrderedDict[UUID, Place] = OrderedDict()
+        self._known_rows = 0
         self._limits: dict[UUID, int] = {}
 
     async def reach(self, workspace_id: UUID, position: int, timeout_seconds: float = 2.0) -> bool:
@@ -189,7 +191,7 @@ class Projector:
 
     async def _fold_page(self, workspace_id: UUID) -> Reached:
         async with self._pool.connection(None) as connection:
-            place = self._places.pop(workspace_id, None)
+            place = self._recall(workspace_id)
             if place is not None:
                 with suppress(Overtaken, *UNWRITABLE):
                     outcome = await advance(connection, place, self._projections, self._page_entries)
@@ -222,11 +224,17 @@ class Projector:
         return Reached(place.position, not place.stopped, outcome.entries == limit)
 
     def _remember(self, place: Place) -> None:
-        if place.known_rows > _KNOWN_ROWS_MAX:
+        if place.known_rows > _KNOWN_ROWS_MAX // 2:
             place.known.clear()
         self._places[place.workspace_id] = place
-        if len(self._places) > _PLACES_MAX:
-            self._places.popitem(last=False)
+        self._known_rows += place.known_rows
+        while self._known_rows > _KNOWN_ROWS_MAX or len(self._places) > _LANES_MAX:
+            self._recall(next(iter(self._places)))
+
+    def _recall(self, workspace_id: UUID) -> Place | None:
+        place = self._places.pop(workspace_id, None)
+        self._known_rows -= place.known_rows if place else 0
+        return place
 
     async def _mend(self, workspace_id: UUID, name: str) -> None:
         has_more = True
