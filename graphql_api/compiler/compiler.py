@@ -7,13 +7,12 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_abstract_type
 
 from domain.entry import EVENTS
-from graphql_api.compiler import pages
+from graphql_api.compiler import pages, tables
 from graphql_api.compiler.arguments import Arguments
 from graphql_api.compiler.parameters import Parameters
 from graphql_api.compiler.records import records
 from graphql_api.compiler.refusals import NotCompilable
 from graphql_api.compiler.selection import Fields, Selection
-from graphql_api.compiler.tables import relation
 from graphql_api.compiler.text import Literal, Pieces, braced, concat, members, or_null, quoted, value
 from graphql_api.types.fields import source_of
 from graphql_api.types.sources import (
@@ -93,14 +92,15 @@ class Compiler:
         """The text of the one row whose unique `column` has the wanted value."""
         alias = self.alias()
         text = concat(self.row(shown, nodes, alias))
-        return f"SELECT {text} {relation(target, alias, [f'{alias}.{column} = {wanted}'], self.moment)}"
+        source = tables.Source(target, alias, (f"{alias}.{column} = {wanted}",), self.moment)
+        return f"SELECT {text} {source.one(text)}"
 
     def listed(self, target: str, shown: ObjectType, nodes: list[FieldNode], column: str, wanted: str) -> Pieces:
         """The rows whose unique `column` is in the array, in its order."""
         alias = self.alias()
         text = concat(self.row(shown, nodes, alias))
-        found = relation(target, alias, [f"{alias}.{column} = ANY({wanted})"], self.moment)
         order = f"array_position({wanted}, {alias}.{column})"
+        found = tables.Source(target, alias, (f"{alias}.{column} = ANY({wanted})",), self.moment).all(text + order)
         return [Literal("["), f"(SELECT string_agg({text}, ',' ORDER BY {order}) {found})", Literal("]")]
 
     def row(self, shown: ObjectType, nodes: list[FieldNode], alias: str) -> Pieces:

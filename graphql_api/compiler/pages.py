@@ -1,6 +1,6 @@
 """Connections in SQL: one page of rows in an order, with cursors in both directions and exact page information."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from graphql_api.compiler.arguments import Arguments
 from graphql_api.compiler.cursors import BadCursor, Order
 from graphql_api.compiler.parameters import Request
 from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE, refusal
-from graphql_api.compiler.tables import relation
+from graphql_api.compiler.tables import Source
 from graphql_api.compiler.text import Literal, Pieces, concat, value
 from graphql_api.types.connections import PAGE_SIZE, PAGE_SIZE_MAX, argument_name
 from graphql_api.types.fields import camel
@@ -37,16 +37,15 @@ class Page:
     size: str
     is_backward: bool
 
-    def rows(self, size: str) -> str:
+    def rows(self, size: str, used_in: str) -> str:
         """The first `size` rows from the page's start, or with `is_backward` from its end backwards."""
         bounds = list(self.conditions)
         if self.after:
             bounds.append(self.order.beyond(self.alias, self.after, is_after=True))
         if self.before:
             bounds.append(self.order.beyond(self.alias, self.before, is_after=False))
-        found = relation(self.order.target, self.alias, bounds, self.compiler.moment)
-        sorting = self.order.sql(self.alias, is_reversed=self.is_backward)
-        return f"SELECT {self.alias}.* {found} ORDER BY {sorting} LIMIT {size}"
+        order = f"ORDER BY {self.order.sql(self.alias, is_reversed=self.is_backward)} LIMIT {size}"
+        return self._source(bounds).first(used_in, order)
 
     def count(self) -> str:
         """How many rows the connection has."""
@@ -61,7 +60,10 @@ class Page:
         )
 
     def _all(self, *more: str) -> str:
-        return relation(self.order.target, self.alias, [*self.conditions, *more], self.compiler.moment)
+        return self._source([*self.conditions, *more]).all()
+
+    def _source(self, conditions: Sequence[str]) -> Source:
+        return Source(self.order.target, self.alias, tuple(conditions), self.compiler.moment)
 
 
 def page(
@@ -137,10 +139,10 @@ def _select(made: Page, shown: Any, nodes: list[FieldNode]) -> str:  # noqa: ANN
     alias, size = made.alias, made.size
     if "pageInfo" in selected:
         numbered = "*, row_number() OVER () AS nth_, count(*) OVER () AS fetched_"
-        rows = f"SELECT {numbered} FROM ({made.rows(f'{size} + 1')}) {alias}"  # noqa: S608 - values are parameters
+        rows = f"SELECT {numbered} FROM ({made.rows(f'{size} + 1', text)}) {alias}"  # noqa: S608 - values are parameters
         return f"(SELECT {text} FROM ({rows}) {alias} HAVING true)"  # noqa: S608 - values are parameters
     if selected & {"nodes", "edges"}:
-        return f"(SELECT {text} FROM ({made.rows(size)}) {alias} HAVING true)"  # noqa: S608 - values are parameters
+        return f"(SELECT {text} FROM ({made.rows(size, text)}) {alias} HAVING true)"  # noqa: S608 - values are parameters
     return f"(SELECT {text})"
 
 

@@ -30,7 +30,7 @@ def a_filter_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 def one_row_too_many_on_a_page(patch: pytest.MonkeyPatch) -> None:
     rows = Page.rows
-    patch.setattr(Page, "rows", lambda self, size: rows(self, f"{size} + 1"))
+    patch.setattr(Page, "rows", lambda self, size, used_in: rows(self, f"{size} + 1", used_in))
 
 
 def the_order_is_turned_around(patch: pytest.MonkeyPatch) -> None:
@@ -61,12 +61,12 @@ def what_lies_below_is_of_now(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_version_holds_one_position_too_long(patch: pytest.MonkeyPatch) -> None:
-    versions = tables._versions
-    patch.setattr(tables, "_versions", lambda *told: versions(*told).replace("to_position >", "to_position >="))
+    versions = tables.Source._versions
+    patch.setattr(tables.Source, "_versions", lambda *told: versions(*told).replace("to_position >", "to_position >="))
 
 
 def the_total_is_that_of_the_page(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Page, "count", lambda self: f"(SELECT count(*) FROM ({self.rows(self.size)}) counted)")
+    patch.setattr(Page, "count", lambda self: f"(SELECT count(*) FROM ({self.rows(self.size, '')}) counted)")
 
 
 def there_is_never_a_next_page(patch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from domain.ids import SYSTEM, stream_key, thing_key
 from infra.append import Append, NewEvent
 from infra.ledger import Ledger
 from infra.pool import Pool
+from projections.entries import PREFIXES
 
 TEXTS: Final = (
     "Keep listening data", "", " ", 'a "quoted" word', "back\\slash and /", "line\nbreak\tand tab", "\x01\x1f\x7f",
@@ -40,8 +41,6 @@ OPENING: Final = {
 ORDINALS: Final = {
     "by_sign_off": "sign_off", "by_revision": "revision", **{name: name for name in OPENING.values()}
 }  # fmt: skip
-OF_PERSON: Final = (events.CredentialIssued, events.CredentialRevoked)
-OF_TEAM: Final = (events.RoleAssigned, events.RoleAssignmentEnded)
 FIRST: Final = (events.WorkspaceOpened, events.PersonRegistered, events.TeamFormed)
 ITEM_FIRST: Final = (events.ItemDrafted, events.IssueImported)
 
@@ -80,12 +79,13 @@ class World:
         return stream_id
 
     def _subject(self, kind: type[Event]) -> UUID:
-        if kind is events.ProseErased:
-            return self.workspace_id
-        if kind in OF_PERSON:
-            return self.random.choice(self.people)
-        if kind in OF_TEAM:
+        if kind in (events.RoleAssigned, events.RoleAssignmentEnded):
             return self.random.choice([*self.teams, self.workspace_id])
+        prefix = PREFIXES.get(kind)
+        if prefix == "wsp":
+            return self.workspace_id
+        if prefix:
+            return self.random.choice(self.people if prefix == "psn" else self.teams)
         return self.random.choice(self.items[: len(self.items) - 2])  # two stay as they began
 
     def say(self, stream_id: UUID, kind: type[Event]) -> None:
@@ -188,6 +188,6 @@ _NAME: Final = (
 )
 
 
-def kinds(entries: Sequence[Entry[Any]]) -> set[type[Event]]:
+def kinds(history: Sequence[Entry[Any]]) -> set[type[Event]]:
     """The kinds of events in a history."""
-    return {type(entry.event) for entry in entries}
+    return {type(entry.event) for entry in history}
