@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from cli import session
+from cli.terminal import session
 from cli.main import main
 from infra.postgres.embedded import EmbeddedServer
 
