@@ -2,18 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from graphql import FieldNode, GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_abstract_type
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    NameNode,
+    get_named_type,
+    is_abstract_type,
+)
 
-from domain.entry import EVENTS
 from graphql_api.compiler import pages, tables
 from graphql_api.compiler.arguments import Arguments
+from graphql_api.compiler.interfaces import Shown, in_one_order, is_one_of, merged, name_of
 from graphql_api.compiler.parameters import Parameters
 from graphql_api.compiler.records import records
-from graphql_api.compiler.refusals import NotCompilable
+from graphql_api.compiler.refusals import TOO_COMPLEX, NotCompilable, refusal
 from graphql_api.compiler.selection import Fields, Selection
-from graphql_api.compiler.text import Literal, Pieces, braced, concat, members, or_null, quoted, value
+from graphql_api.compiler.text import Literal, Pieces, braced, concat, members, or_null, value
 from graphql_api.types.fields import source_of
 from graphql_api.types.sources import (
     EVENT,
@@ -29,11 +37,12 @@ from graphql_api.types.sources import (
 )
 
 ObjectType = GraphQLObjectType | GraphQLInterfaceType
-MARK = "__type"
+LOOK_UPS_MAX: Final = 1000
+MARK: Final = "__type"
 """With `marks_types`, each object's first member: for those who walk the answer. Clients cannot choose this name."""
 
 
-_TOPICS = {event.__name__: event.TOPIC for event in EVENTS.values()}
+_TYPENAME: Final = FieldNode(name=NameNode(value="__typename"))
 
 
 @dataclass
@@ -47,8 +56,10 @@ class Compiler:
     _aliases: int = 0
 
     def alias(self) -> str:
-        """A name for a row that no other row in the statement has."""
+        """A name for a row that no other row in the statement has; raises the refusal TOO_COMPLEX."""
         self._aliases += 1
+        if self._aliases > LOOK_UPS_MAX:
+            raise refusal(TOO_COMPLEX, f"This looks into more than {LOOK_UPS_MAX} tables at once; ask in parts.")
         return f"t{self._aliases}"
 
     def named(self, name: str) -> Any:  # noqa: ANN401 - an object type or interface
@@ -107,22 +118,33 @@ class Compiler:
         """The row called `alias` as an object; of the interface Event, as the type that its kind says."""
         if isinstance(shown, GraphQLObjectType):
             return self._object(shown, self.selection.fields(shown, nodes), self._member_of(alias))
-        *rest, (common, fields) = self.selection.by_shape(shown, nodes)
+        groups = self.selection.by_shape(shown, nodes)
+        in_order = in_one_order(groups, self.selection.keys(nodes))
+        if in_order:
+            return self._merged(in_order, [kind for kinds, _ in groups for kind in kinds], alias)
+        *rest, (common, fields) = groups
         otherwise = concat(self._event(common, fields, alias))
-        if not rest:
-            return [otherwise]
         whens = (
-            f"WHEN {self._is_one_of(kinds, alias)} THEN {concat(self._event(kinds, told, alias))}"
-            for kinds, told in rest
+            f"WHEN {is_one_of(kinds, alias)} THEN {concat(self._event(kinds, told, alias))}" for kinds, told in rest
         )
-        return [f"CASE {' '.join(whens)} ELSE {otherwise} END"]
+        return [f"CASE {' '.join(whens)} ELSE {otherwise} END"] if rest else [otherwise]
 
-    def _is_one_of(self, kinds: list[GraphQLObjectType], alias: str) -> str:
-        return f"{alias}.kind IN ({', '.join(quoted(topic(kind)) for kind in kinds)})"
+    def _merged(self, shown: list[Shown], kinds: list[GraphQLObjectType], alias: str) -> Pieces:
+        """An event of any kind, member by member."""
+
+        def member(one: Shown) -> Pieces:
+            owners = list(one.kinds or kinds)
+            called = one.nodes[0].name.value
+            if called == "__typename":
+                return name_of(owners, alias)
+            return self._member(_definition(owners[0], called), one.nodes, alias)
+
+        marked = [Shown(MARK, [_TYPENAME], None)] if self.marks_types else []
+        return merged([*marked, *shown], alias, member)
 
     def _event(self, kinds: list[GraphQLObjectType], fields: Fields, alias: str) -> Pieces:
         """An event of one of these types, of which the same is selected."""
-        return self._object(kinds[0], fields, self._member_of(alias), _name_of(kinds, alias))
+        return self._object(kinds[0], fields, self._member_of(alias), name_of(kinds, alias))
 
     def _member_of(self, alias: str) -> Callable[[GraphQLField, list[FieldNode]], Pieces]:
         return lambda definition, nodes: self._member(definition, nodes, alias)
@@ -182,18 +204,3 @@ def _definition(shown: ObjectType, name: str) -> GraphQLField:
         raise NotCompilable(name)
     definition: GraphQLField = shown.fields[name]
     return definition
-
-
-def topic(kind: GraphQLObjectType) -> str:
-    """The kind under which events of this type are stored."""
-    return _TOPICS[kind.name]
-
-
-def _name_of(kinds: list[GraphQLObjectType], alias: str) -> Pieces:
-    """The __typename of an event of one of these types."""
-    if len(kinds) == 1:
-        return [Literal(f'"{kinds[0].name}"')]
-    if all(topic(kind) == kind.name for kind in kinds):
-        return [Literal('"'), f"{alias}.kind", Literal('"')]
-    whens = " ".join(f"WHEN {quoted(topic(kind))} THEN {quoted(kind.name)}" for kind in kinds)
-    return [Literal('"'), f"CASE {alias}.kind {whens} END", Literal('"')]

@@ -9,6 +9,7 @@ BAD_CURSOR: Final = "BAD_CURSOR"
 BAD_TEXT: Final = "BAD_TEXT"
 BAD_TIME: Final = "BAD_TIME"
 NOT_YET_KNOWN: Final = "NOT_YET_KNOWN"
+TOO_COMPLEX: Final = "TOO_COMPLEX"
 
 
 class NotCompilable(Exception):

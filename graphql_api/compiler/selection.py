@@ -50,7 +50,8 @@ class Selection:
             self._collect(parent, selected, found)
         return found
 
-    def _collect(self, parent: GraphQLObjectType, selected: SelectionSetNode, found: Fields) -> None:
+    def _collect(self, parent: GraphQLObjectType | None, selected: SelectionSetNode, found: Fields) -> None:
+        """Add what is selected; without a parent, whatever type it is of."""
         for node in selected.selections:
             if not self._is_included(node):
                 continue
@@ -79,11 +80,19 @@ class Selection:
         if strange and not self.suffers_directives:
             raise StrangeDirective(strange[0])
 
-    def _applies(self, fragment: InlineFragmentNode | FragmentDefinitionNode, parent: GraphQLObjectType) -> bool:
-        if fragment.type_condition is None:
+    def _applies(self, fragment: InlineFragmentNode | FragmentDefinitionNode, parent: GraphQLObjectType | None) -> bool:
+        if fragment.type_condition is None or parent is None:
             return True
         condition: Any = self.schema.get_type(fragment.type_condition.name.value)
         return condition is parent or (is_abstract_type(condition) and self.schema.is_sub_type(condition, parent))
+
+    def keys(self, nodes: list[FieldNode]) -> list[str]:
+        """Every response key below these field nodes in the order in which they stand, whatever type it is of."""
+        found: Fields = {}
+        for node in nodes:
+            if node.selection_set:
+                self._collect(None, node.selection_set, found)
+        return list(found)
 
     def by_shape(
         self, parent: GraphQLAbstractType, nodes: list[FieldNode]

@@ -257,7 +257,8 @@ class Oracle:
             name = snake(info.field_name)
             if source is None:
                 return self._root(name, self.state(self.position_of(arguments.get("asOf"), base)), arguments)
-            return _plain(source[name] if isinstance(source, dict) else source.get(name, arguments))
+            value = source[name] if isinstance(source, dict) else source.get(name, arguments)
+            return value.isoformat() if isinstance(value, datetime) else value
 
         def resolve_type(value: Any, info: GraphQLResolveInfo[Any], _type: Any) -> str:
             kind: GraphQLObjectType | Any = info.schema.get_type(value.typename)
@@ -277,13 +278,6 @@ class Oracle:
             return state.one(told.target, arguments["id"])
         assert isinstance(told, All)
         return page(state, told, told.by, arguments)
-
-
-def _plain(value: Any) -> Any:
-    """As JSON has it: times as text, in the form that `normal` reads."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value
 
 
 def normal(value: Any) -> Any:

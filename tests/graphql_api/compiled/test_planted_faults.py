@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from graphql_api import documents as reading
-from graphql_api.compiler import compiler, pages, records, tables, text
+from graphql_api.compiler import compiler, interfaces, pages, records, tables, text
 from graphql_api.compiler.arguments import Arguments
 from graphql_api.compiler.compiler import Compiler
 from graphql_api.compiler.cursors import Order
@@ -115,7 +115,7 @@ def skip_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def kinds_are_mixed_up(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(compiler, "topic", lambda _: "ItemDrafted")
+    patch.setattr(interfaces, "topic", lambda _: "ItemDrafted")
 
 
 def prose_is_looked_for_in_data(patch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,91 @@
+"""Pages: sizes, cursors, and walks in both directions."""
+
+import pytest
+from graphql import GraphQLError
+
+from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE
+from graphql_api.documents import Invalid
+from tests.graphql_api.compiled.conftest import Desk
+from tests.graphql_api.compiled.oracle import cursor_of
+
+WALK = """query($first: Int, $last: Int, $after: String, $before: String) {
+  events(first: $first, last: $last, after: $after, before: $before) {
+    nodes { position } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+
+
+async def test_a_page_of_which_nothing_is_selected_is_still_one_object(desk: Desk) -> None:
+    query = "query($no: Boolean!) { teams(first: 2) { nodes @include(if: $no) { id } } people(last: 1) { __typename } }"
+    assert await desk.compiled(query, {"no": False}) == {"teams": {}, "people": {"__typename": "PersonConnection"}}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["first: -1", "first: 0", "first: 101", "last: -1", "last: 2147483647", "first: 1, last: 1", "", "first: null"],
+)
+@pytest.mark.parametrize("selection", ["nodes { id }", "totalCount"])
+async def test_a_page_at_the_root_has_a_size_from_1_to_100(desk: Desk, arguments: str, selection: str) -> None:
+    held = f"({arguments})" if arguments else ""
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(f"{{ teams{held} {{ {selection} }} }}")
+    assert refused.value.extensions == {"code": BAD_PAGE_SIZE}
+
+
+@pytest.mark.parametrize("size", [-1, 0, 101, 2**31 - 1, None])
+async def test_a_size_in_a_variable_is_checked_for_every_request(desk: Desk, size: int | None) -> None:
+    query = "query($n: Int) { teams(first: $n) { totalCount } }"
+    await desk.compiled(query, {"n": 1})
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(query, {"n": size})
+    assert refused.value.extensions == {"code": BAD_PAGE_SIZE}
+
+
+async def test_a_number_beyond_32_bits_is_refused_with_the_variables(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        await desk.compiled("query($n: Int) { teams(first: $n) { totalCount } }", {"n": 2**31})
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "!!!", "W10", "WzFd", "bnVsbA", "WyJhIiwiYiIsImMiXQ", "WyJhXHUwMDAwIiwiYiJd", "é", "WyJcdWQ4MDAiLCJiIl0"],
+)
+async def test_a_cursor_that_was_not_given_out_is_refused(desk: Desk, cursor: str) -> None:
+    query = 'query($c: String) { backlog(team: "x", first: 1, after: $c) { nodes { id } } }'
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(query, {"c": cursor})
+    assert refused.value.extensions == {"code": BAD_CURSOR}
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 1.5, "a", None, True])
+async def test_a_cursor_holds_values_that_its_columns_can_have(desk: Desk, number: object) -> None:
+    query = "query($c: String) { events(first: 1, after: $c) { nodes { position } } }"
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(query, {"c": cursor_of((number,))})
+    assert refused.value.extensions == {"code": BAD_CURSOR}
+
+
+@pytest.mark.parametrize("first", [1, 7, 50, 100])
+async def test_walking_forward_meets_every_row_once(desk: Desk, first: int) -> None:
+    seen: list[int] = []
+    cursor = None
+    while True:
+        page = (await desk.compiled(WALK, {"first": first, "after": cursor}))["events"]
+        assert page["pageInfo"]["hasPreviousPage"] == bool(seen)
+        seen += [node["position"] for node in page["nodes"]]
+        cursor = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == [entry.position for entry in desk.told.entries]
+
+
+@pytest.mark.parametrize("last", [1, 7, 100])
+async def test_walking_backward_meets_every_row_once(desk: Desk, last: int) -> None:
+    seen: list[int] = []
+    cursor = None
+    while True:
+        page = (await desk.compiled(WALK, {"last": last, "before": cursor}))["events"]
+        assert page["pageInfo"]["hasNextPage"] == bool(seen)
+        seen = [node["position"] for node in page["nodes"]] + seen
+        cursor = page["pageInfo"]["startCursor"]
+        if not page["pageInfo"]["hasPreviousPage"]:
+            break
+    assert seen == [entry.position for entry in desk.told.entries]
