@@ -64,19 +64,23 @@ async def fill(ledger: Ledger, workspace_id: UUID, history: Iterable[list[Said]]
 
 
 class Memory:
-    """The most that this process held at once while it worked, in megabytes."""
+    """The most that this process held during each tenth of a rebuild, in megabytes: flat when they are alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: int) -> None:
         self._process = psutil.Process()
-        self.peaks: list[float] = []
+        self._tenth = max(1, events // 10)
+        self._entries = 0
+        self.peaks: list[float] = [0.0] * 10
 
     def begin(self) -> None:
-        """A new measurement."""
-        self.peaks.append(0.0)
+        """Another rebuild."""
+        self._entries = 0
 
-    def look(self, _entries: int) -> None:
+    def look(self, entries: int) -> None:
         """After each page."""
-        self.peaks[-1] = max(self.peaks[-1], self._process.memory_info().rss / 1e6)
+        tenth = min(9, self._entries // self._tenth)
+        self._entries += entries
+        self.peaks[tenth] = max(self.peaks[tenth], self._process.memory_info().rss / 1e6)
 
 
 async def rebuild_rate(cluster: Cluster, memory: Memory) -> float:
@@ -129,7 +133,7 @@ async def measure(cluster: Cluster, library: Library, arguments: argparse.Namesp
     await fill(ledger, large, History(Random(1), large, teams=10, people=60).said(), arguments.events)
     await fill(ledger, small, History(Random(2), small).said(), min(arguments.events, _CAUGHT_UP))
     await asyncio.to_thread(library.fill, History(Random(1), large).said(), _LIBRARY_EVENTS)
-    memory = Memory()
+    memory = Memory(arguments.events)
     rates: dict[str, list[float]] = {name: [] for name in (REBUILD, SAME, LEAST, CATCH_UP, READ, TYPED, PLAIN)}
     for _ in range(arguments.rounds):
         rates[REBUILD].append(await rebuild_rate(cluster, memory))
@@ -140,7 +144,10 @@ async def measure(cluster: Cluster, library: Library, arguments: argparse.Namesp
         rates[TYPED].append(await asyncio.to_thread(library.read_typed))
         rates[PLAIN].append(await asyncio.to_thread(library.read_plain))
     await ledger.close()
-    return {"figures": {name: figure(found) for name, found in rates.items()}, "peak_megabytes": memory.peaks}
+    return {
+        "figures": {name: figure(found) for name, found in rates.items()},
+        "peak_megabytes": [round(peak) for peak in memory.peaks],
+    }
 
 
 def ratios(figures: dict[str, Figure]) -> dict[str, float]:
@@ -175,7 +182,7 @@ async def main(arguments: argparse.Namespace) -> None:
         print(as_json({"bench": "fold", "events": arguments.events, **found, "ratios": ratios(figures)}))
         return
     print(table(f"events per second, {arguments.events:,} rebuilt", figures))
-    print(f"{'peak memory of a rebuild, MB':<44}{max(peaks):>10,.0f}{min(peaks):>10,.0f}{max(peaks):>10,.0f}")
+    print(f"peak memory in each tenth of a rebuild, MB: {' '.join(f'{peak:.0f}' for peak in peaks)}")
     for name, times in ratios(figures).items():
         print(f"{name:<44}{times:>10.2f}")
 

@@ -47,7 +47,7 @@ class MalformedId(ValueError):
     """This is not an id that Pushback gave out."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stream_key(prefix: str, stream_id: UUID) -> str:
     """The id of a whole stream, for example `itm_...`. Remembered: a fold asks for the same one again and again."""
     number, characters = stream_id.int, []
@@ -62,7 +62,7 @@ def thing_key(prefix: str, owner: str, ordinal: int) -> str:
     return f"{prefix}_{owner[4:]}_{ordinal}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse(key: str) -> Reference:
     """The parts of an id; raises MalformedId. Remembered: commands name the same few things again and again."""
     found = _KEY.fullmatch(key)
