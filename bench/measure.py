@@ -67,5 +67,13 @@ def table(title: str, figures: Mapping[str, Figure]) -> str:
 
 
 def as_json(result: Mapping[str, Any]) -> str:
-    """One object, on one line."""
-    return json.dumps(result, default=lambda found: found._asdict())
+    """One object, on one line; a figure in it is an object too."""
+    return json.dumps(_named(result))
+
+
+def _named(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can say
+    if isinstance(value, Figure):
+        return value._asdict()
+    if isinstance(value, Mapping):
+        return {key: _named(inner) for key, inner in value.items()}
+    return value
