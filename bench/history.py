@@ -10,6 +10,7 @@ from random import Random
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from bench.invention import Invention
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.events import (
     CredentialIssued,
@@ -47,12 +48,6 @@ _STEP: Final = timedelta(seconds=20)
 _LATEST: Final = 200
 """How many of the newest items people are mostly busy with."""
 
-_TEXT: Final = (
-    "the order must not be lost when the warehouse answers late and nobody knows which service owns the retry "
-    "policy so we would rather agree on an outbox before the first customer sees it"
-)
-_WORDS: Final = tuple(_TEXT.split())
-
 
 class Said(NamedTuple):
     """What happens next, and where."""
@@ -84,9 +79,10 @@ class History:
 
     def __init__(self, random: Random, workspace_id: UUID, teams: int = 4, people: int = 12) -> None:
         self._random = random
+        self._invent = Invention(random)
         self._workspace_id = workspace_id
-        self._teams = [self._uuid() for _ in range(teams)]
-        self._people = [PersonId(stream_key("psn", self._uuid())) for _ in range(people)]
+        self._teams = [self._invent.uuid() for _ in range(teams)]
+        self._people = [PersonId(stream_key("psn", self._invent.uuid())) for _ in range(people)]
         self._items: list[_Item] = []
 
     def said(self) -> Iterator[list[Said]]:
@@ -127,20 +123,20 @@ class History:
 
     def _draft(self) -> list[Said]:
         team, author = TeamId(stream_key("tem", self._random.choice(self._teams))), self._random.choice(self._people)
-        item = _Item(self._uuid(), team, author)
+        item = _Item(self._invent.uuid(), team, author)
         self._items.append(item)
         event = ItemDrafted(
             team_id=team,
             track=self._random.choice([*Track]),
             kind=self._random.choice([*ItemKind]),
-            rank=f"{self._random.getrandbits(48):012x}",
-            section_digests=self._digests(),
-            digest=self._digest(),
-            salt=self._digest(),
-            title=self._text(8),
-            narrative=self._text(30),
-            why=self._text(12),
-            criteria=(self._text(10), self._text(10)),
+            rank=self._invent.rank(),
+            section_digests=self._invent.digests(),
+            digest=self._invent.digest(),
+            salt=self._invent.digest(),
+            title=self._invent.text(8),
+            narrative=self._invent.text(30),
+            why=self._invent.text(12),
+            criteria=(self._invent.text(10), self._invent.text(10)),
         )
         return [self._say(item.stream_id, event, author)]
 
@@ -157,16 +153,16 @@ class History:
     def _revise(self, item: _Item) -> list[Said]:
         item.revision += 1
         kind = self._random.choice([*ChangeKind])
-        digest = self._digest()
+        digest = self._invent.digest()
         event = ItemRevised(
             revision=item.revision,
             change_kind=kind,
             changed_sections=("title", "narrative"),
-            section_digests=self._digests(),
+            section_digests=self._invent.digests(),
             digest=digest,
-            salt=self._digest(),
-            title=self._text(8),
-            narrative=self._text(30),
+            salt=self._invent.digest(),
+            title=self._invent.text(8),
+            narrative=self._invent.text(30),
         )
         return [self._say(item.stream_id, event, item.author), *self._consequences(item, kind, digest)]
 
@@ -192,7 +188,7 @@ class History:
         return said
 
     def _rank(self, item: _Item) -> list[Said]:
-        return [self._say(item.stream_id, ItemRanked(rank=f"{self._random.getrandbits(48):012x}"), item.author)]
+        return [self._say(item.stream_id, ItemRanked(rank=self._invent.rank()), item.author)]
 
     def _raise(self, item: _Item) -> list[Said]:
         item.pushbacks += 1
@@ -201,20 +197,20 @@ class History:
         event = PushbackRaised(
             pushback=item.pushbacks,
             revision=item.revision,
-            digest=self._digest(),
+            digest=self._invent.digest(),
             stance=stance,
             reason=self._random.choice([*Reason]),
-            statement=self._text(20),
-            lifts_when=self._text(12) if stance is Stance.BLOCKING else None,
+            statement=self._invent.text(20),
+            lifts_when=self._invent.text(12) if stance is Stance.BLOCKING else None,
         )
         return [self._by_anybody(item, event)]
 
     def _respond(self, item: _Item) -> list[Said]:
         ordinal = self._answer(item)
-        return [self._say(item.stream_id, PushbackResponded(pushback=ordinal, text=self._text(20)), item.author)]
+        return [self._say(item.stream_id, PushbackResponded(pushback=ordinal, text=self._invent.text(20)), item.author)]
 
     def _claim(self, item: _Item) -> list[Said]:
-        event = PushbackClaimedAddressed(pushback=self._answer(item), revision=item.revision, text=self._text(8))
+        event = PushbackClaimedAddressed(pushback=self._answer(item), revision=item.revision, text=self._invent.text(8))
         return [self._say(item.stream_id, event, item.author)]
 
     def _answer(self, item: _Item) -> int:
@@ -227,7 +223,7 @@ class History:
         ordinal = self._random.choice(item.answered)
         item.answered.remove(ordinal)
         item.waiting.append(ordinal)
-        return [self._by_anybody(item, PushbackVerificationRejected(pushback=ordinal, why=self._text(12)))]
+        return [self._by_anybody(item, PushbackVerificationRejected(pushback=ordinal, why=self._invent.text(12)))]
 
     def _settle(self, item: _Item) -> list[Said]:
         ordinal = item.answered.pop()
@@ -236,11 +232,11 @@ class History:
         return [self._by_anybody(item, PushbackSettledByRevision(pushback=ordinal, revision=item.revision))]
 
     def _concede(self, item: _Item) -> list[Said]:
-        event = PushbackConceded(pushback=item.waiting.pop(), consequence=self._text(12))
+        event = PushbackConceded(pushback=item.waiting.pop(), consequence=self._invent.text(12))
         return [self._say(item.stream_id, event, item.author)]
 
     def _withdraw(self, item: _Item) -> list[Said]:
-        return [self._by_anybody(item, PushbackWithdrawn(pushback=item.waiting.pop(), why=self._text(8)))]
+        return [self._by_anybody(item, PushbackWithdrawn(pushback=item.waiting.pop(), why=self._invent.text(8)))]
 
     def _sort(self, item: _Item) -> list[Said]:
         event = PushbackReasonSorted(pushback=item.waiting[-1], reason=self._random.choice([*Reason]))
@@ -250,7 +246,9 @@ class History:
         item.estimates += 1
         item.has_estimate = True
         points = float(self._random.choice((1, 2, 3, 5, 8, 13)))
-        event = EstimateRecorded(estimate=item.estimates, revision=item.revision, digest=self._digest(), points=points)
+        event = EstimateRecorded(
+            estimate=item.estimates, revision=item.revision, digest=self._invent.digest(), points=points
+        )
         return [self._by_anybody(item, event)]
 
     def _sign_off(self, item: _Item) -> list[Said]:
@@ -260,14 +258,14 @@ class History:
             sign_off=item.sign_offs,
             label=self._random.choice([*Label]),
             revision=item.revision,
-            digest_signed=self._digest(),
-            section_digests=self._digests(),
-            statement=self._text(6),
+            digest_signed=self._invent.digest(),
+            section_digests=self._invent.digests(),
+            statement=self._invent.text(6),
         )
         return [self._by_anybody(item, event)]
 
     def _revoke(self, item: _Item) -> list[Said]:
-        return [self._by_anybody(item, SignOffRevoked(sign_off=item.live.pop(), why=self._text(8)))]
+        return [self._by_anybody(item, SignOffRevoked(sign_off=item.live.pop(), why=self._invent.text(8)))]
 
     def _busy_item(self) -> _Item:
         latest = self._items[-_LATEST:] if self._random.random() < 0.9 else self._items
@@ -285,18 +283,6 @@ class History:
             credential=thing_key("crd", actor, 1),
         )
         return Said(stream_id, event, act)
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self._random.getrandbits(128))
-
-    def _text(self, words: int) -> str:
-        return " ".join(self._random.choices(_WORDS, k=words))
-
-    def _digest(self) -> str:
-        return f"{self._random.getrandbits(256):064x}"
-
-    def _digests(self) -> dict[str, str]:
-        return {"title": self._digest(), "narrative": self._digest()}
 
 
 def entry_of(workspace_id: UUID, position: int, version: int, said: Said) -> Entry[Event]:
