@@ -29,6 +29,7 @@ ITEM: Any = TYPES["Item"]
 EVENT: Any = TYPES["Event"]
 ITEMS: Any = list.__class_getitem__(ITEM)
 EVENTS: Any = list.__class_getitem__(EVENT)
+FOLLOWED: Any = AsyncIterator[EVENT]
 
 
 class CountingPool:
@@ -52,20 +53,34 @@ def resolved(function: Any, annotation: Any) -> Any:
     return function
 
 
+async def one(info: Info, id: strawberry.ID) -> Any:  # noqa: A002 - as clients call it
+    return await row(info, "Item", str(id))
+
+
+async def several(info: Info, ids: list[strawberry.ID]) -> Any:
+    return await rows_of(info, "Item", [str(one) for one in ids])
+
+
+async def events(info: Info, positions: list[int]) -> Any:
+    return await events_at(info, positions)
+
+
+async def none(_info: Info) -> Any:
+    return Finished(None)
+
+
+async def act(info: Info, id: strawberry.ID, positions: list[int]) -> Any:  # noqa: A002 - as clients call it
+    subject, told = Row("Item", str(id)), Events(positions)
+    return await payload(info, "Success", subject=subject, events=told, position=max(positions), projected=True)
+
+
+async def follow(info: Info, after: int) -> Any:
+    for position in (after + 1, after + 2):
+        yield await event_at(info, position)
+
+
 def make_schema() -> strawberry.Schema:
     """Python beside SQL, SQL below Python, a mutation, a subscription, and a directive of one's own."""
-
-    async def one(info: Info, id: strawberry.ID) -> Any:  # noqa: A002 - as clients call it
-        return await row(info, "Item", str(id))
-
-    async def several(info: Info, ids: list[strawberry.ID]) -> Any:
-        return await rows_of(info, "Item", [str(one) for one in ids])
-
-    async def events(info: Info, positions: list[int]) -> Any:
-        return await events_at(info, positions)
-
-    async def none(_info: Info) -> Any:
-        return Finished(None)
 
     @strawberry.type
     class Reading(make_query_type()):  # type: ignore[misc]  # made at run time
@@ -78,41 +93,14 @@ def make_schema() -> strawberry.Schema:
         def version(self) -> str:
             return "1"
 
-    success = type(
-        "Success",
-        (),
-        {
-            "__annotations__": {
-                "subject": ITEM | None,
-                "events": EVENTS,
-                "position": Position,
-                "projected": bool,
-            }
-        },
-    )
-    strawberry.type(success)
-
-    async def act(info: Info, id: strawberry.ID, positions: list[int]) -> Any:  # noqa: A002 - as clients call it
-        return await payload(
-            info,
-            "Success",
-            subject=Row("Item", str(id)),
-            events=Events(positions),
-            position=max(positions),
-            projected=True,
-        )
-
-    async def follow(info: Info, after: int) -> Any:
-        for position in (after + 1, after + 2):
-            yield await event_at(info, position)
-
-    mutation = strawberry.type(type("Acting", (), {"act": strawberry.mutation(resolver=resolved(act, success))}))
-    follow.__annotations__["return"] = AsyncIterator[EVENT]
-    following = strawberry.type(type("Following", (), {"follow": strawberry.subscription(resolver=follow)}))
+    members = {"subject": ITEM | None, "events": EVENTS, "position": Position, "projected": bool}
+    success = strawberry.type(type("Success", (), {"__annotations__": members}))
+    mutation = type("Acting", (), {"act": strawberry.mutation(resolver=resolved(act, success))})
+    following = type("Following", (), {"follow": strawberry.subscription(resolver=resolved(follow, FOLLOWED))})
     return strawberry.Schema(
         Reading,
-        mutation,
-        following,
+        strawberry.type(mutation),
+        strawberry.type(following),
         directives=[shout],
         types=implementations(),
         config=configuration(),
