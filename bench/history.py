@@ -170,15 +170,14 @@ class History:
         said = []
         for live in item.live:
             if kind is ChangeKind.EDITORIAL:
-                carried = SignOffCarriedForward(
+                event: Event = SignOffCarriedForward(
                     sign_off=live, revision=item.revision, digest_covered=digest, rule="editorial"
                 )
-                said.append(self._say(item.stream_id, carried, item.author))
             else:
-                voided = SignOffVoided(
+                event = SignOffVoided(
                     sign_off=live, by_revision=item.revision, changed_sections=("title",), rule="substantive"
                 )
-                said.append(self._say(item.stream_id, voided, item.author))
+            said.append(self._say(item.stream_id, event, item.author))
         if kind is ChangeKind.SUBSTANTIVE:
             item.live.clear()
             if item.has_estimate:
@@ -227,9 +226,9 @@ class History:
 
     def _settle(self, item: _Item) -> list[Said]:
         ordinal = item.answered.pop()
-        if self._random.random() < 0.5:
-            return [self._by_anybody(item, PushbackAnswered(pushback=ordinal))]
-        return [self._by_anybody(item, PushbackSettledByRevision(pushback=ordinal, revision=item.revision))]
+        by_text = PushbackAnswered(pushback=ordinal)
+        by_revision = PushbackSettledByRevision(pushback=ordinal, revision=item.revision)
+        return [self._by_anybody(item, self._random.choice((by_text, by_revision)))]
 
     def _concede(self, item: _Item) -> list[Said]:
         event = PushbackConceded(pushback=item.waiting.pop(), consequence=self._invent.text(12))
@@ -239,8 +238,8 @@ class History:
         return [self._by_anybody(item, PushbackWithdrawn(pushback=item.waiting.pop(), why=self._invent.text(8)))]
 
     def _sort(self, item: _Item) -> list[Said]:
-        event = PushbackReasonSorted(pushback=item.waiting[-1], reason=self._random.choice([*Reason]))
-        return [self._by_anybody(item, event)]
+        reason = self._random.choice([*Reason])
+        return [self._by_anybody(item, PushbackReasonSorted(pushback=item.waiting[-1], reason=reason))]
 
     def _estimate(self, item: _Item) -> list[Said]:
         item.estimates += 1
