@@ -97,7 +97,8 @@ def test_what_reads_the_item_stops_where_the_items_stop(history: list[Entry[Even
     faulty = raising(items.PROJECTION, lambda entry: isinstance(entry.event, ItemRevised))
     tables = folded(history, cuts, faulty)
     first = next((each.position for each in history if isinstance(each.event, ItemRevised)), None)
-    stopped = {} if first is None else dict.fromkeys(("Item", "Pushback", "SignOff"), first)
+    readers = [each.row.__name__ for each in PROJECTIONS if each.reads_item]
+    stopped = {} if first is None else dict.fromkeys(("Item", *readers), first)
     assert {name: stop.position for name, stop in tables.stops.items()} == stopped
 
 
