@@ -34,7 +34,7 @@ EXPRESSIONS: Final[dict[tuple[str, str], Callable[["State", Any], Any]]] = {
 THINGS: Final = {
     "pushback": ("Pushback", "pbk"), "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
-    "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
+    "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
 }  # fmt: skip
 
 
@@ -141,7 +141,7 @@ class EntryView:
             return state.one("Person", self.column(f"{name}_id"))
         if name == "subject":
             return state.any(subject)
-        if name in ("item_kind", "team_kind"):
+        if name.endswith("_kind") and name != "actor_kind" and name not in self.entry.event.__struct_fields__:
             return self.said("kind")
         if name in THINGS:
             target, prefix = THINGS[name]
