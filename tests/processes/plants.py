@@ -1,0 +1,84 @@
+"""What a test plants in a server process: faults that the proofs must notice, and an event that got a newer form."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, cast
+
+import msgspec
+
+from domain.entry import EVENTS, Entry, Event
+from domain.events import PushbackRaised
+from infra.backend import Backend
+from infra.ledger import Settled
+from projections import PROJECTIONS
+from projections.declare import Projection
+from projections.pushbacks import Pushback
+
+PLANTED: Final = "This one cannot be folded"
+
+
+class PlantedFault(Exception):
+    """What the planted fold raises."""
+
+
+def _refuse_to_fold(projection: Projection) -> Projection:
+    def evolve(row: Any, entry: Entry[Any], item: Any) -> Any:
+        if isinstance(entry.event, PushbackRaised) and entry.event.statement == PLANTED:
+            raise PlantedFault
+        return projection.evolve(row, entry, item)
+
+    return replace(projection, evolve=evolve)
+
+
+def faulty_fold(backend: Backend) -> None:
+    """The read model of pushbacks cannot fold one that says PLANTED."""
+    backend.projector._projections = [_refuse_to_fold(each) if each.row is Pushback else each for each in PROJECTIONS]
+
+
+def hasty_refusals(backend: Backend) -> None:
+    """Refusals are given on whatever the process remembers."""
+    settle = backend.ledger.settle
+
+    async def hasty(*arguments: Any) -> Settled:
+        return msgspec.structs.replace(await settle(*arguments), stale=frozenset())
+
+    backend.ledger.settle = hasty  # type: ignore[method-assign, assignment]
+
+
+def newer_form(_backend: Backend | None = None) -> None:
+    """A pushback's first form called its statement `concern` and had no reason: today's is its second."""
+
+    def upcast(state: dict[str, Any]) -> None:
+        state["statement"] = state.pop("concern", None)
+        state["reason"] = "UNSORTED"
+
+    PushbackRaised.upcast_v1_v2 = staticmethod(upcast)  # type: ignore[attr-defined]
+    PushbackRaised.class_version = 2
+
+
+def older_event(event: PushbackRaised) -> Event:
+    """The same pushback as it was written in the first form."""
+    fields = msgspec.structs.asdict(event)
+    fields["concern"] = fields.pop("statement")
+    del fields["reason"]
+    return _older_form()(**fields)
+
+
+def _older_form() -> type[Event]:
+    """The class of the first form, made as it once was; today's stays the one that is read."""
+    annotations = {name: hint for name, hint in PushbackRaised.__annotations__.items() if name != "reason"}
+    annotations["concern"] = annotations.pop("statement")
+    today = EVENTS.pop("PushbackRaised")
+    try:
+        made = msgspec.defstruct("PushbackRaised", [*annotations.items()], bases=(Event,), frozen=True, kw_only=True)
+        return cast("type[Event]", made)
+    finally:
+        EVENTS["PushbackRaised"] = today
+
+
+PLANTS: Final[dict[str, Callable[[Backend], None]]] = {
+    "faulty fold": faulty_fold,
+    "hasty refusals": hasty_refusals,
+    "newer form": newer_form,
+}
+"""Each by the name it has on the command line."""
