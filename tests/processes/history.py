@@ -21,6 +21,18 @@ class Outcome(NamedTuple):
     refusal: tuple[Any, ...] = ()
 
 
+def recorded(entries: Iterable[Entry[Event]]) -> dict[UUID, tuple[int, ...]]:
+    """The positions of each command's entries: its first, which names it, and those up to the next command's."""
+    commands: dict[UUID, list[int]] = {}
+    current: list[int] = []
+    for entry in entries:
+        if entry.command_id is not None:
+            assert entry.command_id not in commands
+            current = commands.setdefault(entry.command_id, [])
+        current.append(entry.position)
+    return {command_id: tuple(positions) for command_id, positions in commands.items()}
+
+
 class _Decided(Exception):
     """The events are those of its append: nothing is written."""
 
@@ -64,10 +76,18 @@ class History:
     """What would have been decided at each position."""
 
     def __init__(self, workspace_id: UUID, entries: Sequence[Entry[Event]]) -> None:
+        self.recorded = recorded(entries)
+        self._kinds = [type(entry.event).TOPIC for entry in entries]
         self._past = _Past(entries)
         self._deciding = Deciding(cast("Ledger", self._past), cast("Pool", None))
         self._deciding._states = cast("States", self._past)
         self._deciding._keys[workspace_id] = b"not kept"
+
+    async def is_whole(self, request: Request) -> bool:
+        """Whether a command's entries are all that follows from it on the ledger just before them."""
+        positions = self.recorded[request.command_id]
+        outcome = await self.decide(request, positions[0] - 1)
+        return outcome.kinds == tuple(self._kinds[position - 1] for position in positions)
 
     async def decide(self, request: Request, position: int) -> Outcome:
         """What follows from a command when the ledger ends at this position."""

@@ -4,12 +4,14 @@ It prints its port once it answers, and is otherwise the server that `pushback s
 """
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 
 import uvloop
 
 from cli.serve import HOST, answer, listen
+from cli.terminal.logs import write_logs
 from infra.backend import Backend
 from infra.settings import Settings
 from tests.processes.plants import PLANTS
@@ -29,5 +31,6 @@ async def main(folder: str, *plants: str) -> None:
 
 
 if __name__ == "__main__":
+    write_logs(logging.WARNING)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main(*sys.argv[1:]))

@@ -34,6 +34,7 @@ class Server:
         assert process.stdout is not None
         async with asyncio.timeout(_START_SECONDS_MAX):
             line = await process.stdout.readline()
+        assert line, (folder.parent / "server.log").read_text()
         return cls(process, int(line))
 
     async def kill(self) -> None:

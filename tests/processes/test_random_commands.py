@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from infra.deciding import Request
 from tests.graphql_api.socket import Socket
 from tests.processes.commands import Situation, Told, mutation, told
 from tests.processes.fresh_fold import assert_read_tables_are_a_fresh_fold
-from tests.processes.history import History
+from tests.processes.history import History, recorded
 from tests.processes.site import Caller, Server, Site
 
 COMMANDS: Final = 10_000
@@ -140,33 +140,24 @@ async def wrong(entries: Sequence[Entry[Event]], spoken: Sequence[Spoken]) -> li
     What was done must follow from the ledger just before it; a refusal from some position since it was asked.
     """
     history = History(entries[0].workspace_id, entries)
-    kinds = [type(entry.event).TOPIC for entry in entries]
-    found = []
-    for each in spoken:
-        if each.told.position is not None:
-            first, *_ = each.told.positions
-            outcome = await history.decide(each.request, first - 1)
-            is_right = outcome.kinds == tuple(kinds[position - 1] for position in each.told.positions)
-        else:
-            outcomes = [await history.decide(each.request, at) for at in range(each.before, each.after + 1)]
-            is_right = any(outcome.refusal == each.told.refusal for outcome in outcomes)
-        if not is_right:
-            found.append(each)
-    return found
+    return [each for each in spoken if not await is_right(history, each)]
+
+
+async def is_right(history: History, spoken: Spoken) -> bool:
+    """Whether the ledger accounts for an answer."""
+    if spoken.told.position is not None:
+        return await history.is_whole(spoken.request)
+    moments = range(spoken.before, spoken.after + 1)
+    return any([(await history.decide(spoken.request, at)).refusal == spoken.told.refusal for at in moments])
 
 
 def assert_acts_are_in_the_ledger(entries: Sequence[Entry[Event]], spoken: Sequence[Spoken]) -> None:
-    """Each command that was done stands there once, in whole, and none that was refused."""
-    commands: dict[UUID, list[int]] = {}
-    current: list[int] = []
-    for entry in entries:
-        if entry.command_id is not None:
-            assert entry.command_id not in commands
-            current = commands.setdefault(entry.command_id, [])
-        current.append(entry.position)
-    answered: Counter[Any] = Counter()
+    """Each command that was done stands there once, as it was answered, and none that was refused."""
+    commands = recorded(entries)
+    answered: Counter[str] = Counter()
     for each in spoken:
-        there = tuple(commands.get(each.request.command_id, ()))
-        assert there == each.told.positions
+        there = commands.get(each.request.command_id)
+        assert each.told.position == (there[-1] if there else None)
+        assert each.told.positions in ((), there)
         answered["done" if there else each.told.refusal[0]] += 1
     assert len(answered) > 10, answered
