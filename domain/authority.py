@@ -81,13 +81,26 @@ class Authority(NamedTuple):
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write."""
+    """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
+
+    `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds.
+    """
 
     person_id: PersonId
     kind: ActorKind
     now: datetime
     salt: str
     grants: tuple[Grant, ...] = ()
+    place: tuple[Grant, ...] = ()
+
+    @property
+    def present(self) -> tuple[Grant, ...]:
+        """What everybody holds here now."""
+        return tuple(grant for grant in self.place if grant.holds(self.now))
+
+    def meets(self, person_id: PersonId) -> bool:
+        """Whether that person holds any role here now."""
+        return any(grant.person_id == person_id for grant in self.present)
 
     def by(self, power: Power) -> Authority:
         """The authority for an act that needs `power`; refuses who does not hold it."""

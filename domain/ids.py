@@ -15,13 +15,14 @@ PersonId = NewType("PersonId", str)
 ItemId = NewType("ItemId", str)
 PushbackId = NewType("PushbackId", str)
 SignOffId = NewType("SignOffId", str)
+QuestionId = NewType("QuestionId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
 AssignmentId = NewType("AssignmentId", str)
 CredentialId = NewType("CredentialId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("pbk", "sof", "rev", "est", "asg", "crd")
+THING_PREFIXES: Final = ("pbk", "sof", "qst", "rev", "est", "asg", "crd")
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from domain import question
 from domain.content import SECTIONS, Content
 from domain.entry import Entry
 from domain.events import (
@@ -26,6 +27,10 @@ from domain.events import (
     PushbackSettledByRevision,
     PushbackVerificationRejected,
     PushbackWithdrawn,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionClosed,
+    QuestionPromoted,
     SignOffGranted,
     SignOffRevoked,
     SignOffSuperseded,
@@ -35,6 +40,7 @@ from domain.events.item import ItemKind, Track
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
+from domain.question import NO_QUESTIONS, Questions
 
 NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 K = TypeVar("K")
@@ -87,6 +93,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     content: Content = Content()
     pushbacks: Mapping[int, PushbackState] = NOTHING
     sign_offs: Mapping[int, SignOffState] = NOTHING
+    questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
 
@@ -113,6 +120,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
         case EstimateStaled():
             return replace(item, live_estimate=0)
+        case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():
+            return replace(item, questions=question.evolve(item.questions, entry))
         case _:
             return _reviewed(item, entry)
 

@@ -69,6 +69,10 @@ class UnknownSignOff(Refused):
     """There is no such sign-off in this workspace; check the id."""
 
 
+class UnknownQuestion(Refused):
+    """There is no such question in this workspace; check the id."""
+
+
 class UnknownRevision(Refused):
     """The item has no such revision; give the id of one it has."""
 
@@ -143,6 +147,40 @@ class RaiserOnly(Refused):
 
 class ItemSideOnly(Refused):
     """Only the item's author or an owner of its track can say that."""
+
+
+class AskedOneself(Refused):
+    """A question goes to somebody else; name another person, or leave it out."""
+
+
+class NoRoleHere(Refused):
+    """This person holds no role here, so nobody can expect an answer of them; name somebody who does."""
+
+
+class NobodyToAsk(Refused):
+    """Nobody else here would answer this as a rule; name the person who should."""
+
+
+class NotAsked(Refused):
+    """Only the person this question was put to, or an owner of the item's track, can say that."""
+
+
+class OwnQuestion(Refused):
+    """Nobody answers what they asked; close it if you know."""
+
+    suggested = ("close_question",)
+
+
+class AskerOnly(Refused):
+    """Only the person who asked this can say that."""
+
+    suggested = ("answer_question",)
+
+
+class QuestionEnded(Refused):
+    """This question has ended; ask again if something is still open."""
+
+    suggested = ("ask_question",)
 
 
 class NotLaterRevision(Refused):

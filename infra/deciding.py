@@ -34,6 +34,7 @@ _SUBJECTS: Final = {
     "Item": ("itm", None),
     "Pushback": ("pbk", "pushback"),
     "SignOff": ("sof", "sign_off"),
+    "Question": ("qst", "question"),
     "Person": ("psn", None),
     "Credential": ("crd", "credential"),
     "Team": ("tem", None),
@@ -230,6 +231,7 @@ def _who(request: Request, grants: tuple[Grant, ...]) -> Who:
         now=now,
         salt=os.urandom(_SALT_BYTES).hex(),
         grants=live_grants(grants, asker.person_id, now),
+        place=grants,
     )
 
 

@@ -17,6 +17,7 @@ from domain.refusals import (
     UnknownItem,
     UnknownPerson,
     UnknownPushback,
+    UnknownQuestion,
     UnknownSignOff,
     UnknownTeam,
     UnknownWorkspace,
@@ -40,6 +41,7 @@ UNKNOWN: Final[dict[str, type[Refused]]] = {
     "wsp": UnknownWorkspace,
     "pbk": UnknownPushback,
     "sof": UnknownSignOff,
+    "qst": UnknownQuestion,
     "asg": UnknownAssignment,
     "crd": UnknownCredential,
 }

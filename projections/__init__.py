@@ -1,12 +1,13 @@
 """Read models: for each noun a row class, its relations, and a pure fold. Nothing here does I/O."""
 
-from projections import estimates, items, people, pushbacks, revisions, sign_offs, teams
+from projections import estimates, items, people, pushbacks, questions, revisions, sign_offs, teams
 from projections.declare import Projection
 
 PROJECTIONS: tuple[Projection, ...] = (
     items.PROJECTION,
     revisions.PROJECTION,
     pushbacks.PROJECTION,
+    questions.PROJECTION,
     sign_offs.PROJECTION,
     estimates.PROJECTION,
     people.PEOPLE,

@@ -19,6 +19,9 @@ from domain.events import (
     PushbackRaised,
     PushbackSettledByRevision,
     PushbackWithdrawn,
+    QuestionAsked,
+    QuestionClosed,
+    QuestionPromoted,
     SignOffGranted,
     SignOffRevoked,
     SignOffSuperseded,
@@ -65,6 +68,7 @@ class Item(Row, frozen=True, kw_only=True):
     estimate_id: EstimateId | None = None
     pushback_count: int = 0
     open_pushback_count: int = 0
+    open_question_count: int = 0
     blocking: Annotated[tuple[int, ...], INTERNAL] = ()
     accepted_by: Annotated[tuple[int, ...], INTERNAL] = ()
     sign_off_count: int = 0
@@ -93,6 +97,7 @@ class Item(Row, frozen=True, kw_only=True):
     deployment = said("content", "deployment", doc="What bringing it to users takes.")
     revisions = many("Revision", "item_id", order="number DESC", doc="Every revision, newest first.")
     pushbacks = many("Pushback", "item_id", order="number DESC", by=("state", "stance", "reason"), doc="Newest first.")
+    questions = many("Question", "item_id", order="number DESC", by=("state",), doc="Newest first.")
     sign_offs = many("SignOff", "item_id", order="number DESC", by=("label", "state"), doc="Newest first.")
     estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
     history = many(
@@ -119,6 +124,10 @@ def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
             row = replace(row, points=points, estimate_id=EstimateId(thing_key("est", row.id, ordinal)))
         case EstimateStaled():
             row = replace(row, points=None, estimate_id=None)
+        case QuestionAsked():
+            row = replace(row, open_question_count=row.open_question_count + 1)
+        case QuestionClosed() | QuestionPromoted():
+            row = replace(row, open_question_count=row.open_question_count - 1)
         case _:
             row = _reviewed(_tracked(row, entry), entry)
     return replace(row, changed=entry.position)
@@ -215,6 +224,7 @@ def _tracked(row: Item, entry: Entry[Any]) -> Item:
 _EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, EstimateRecorded, EstimateStaled,
     PushbackRaised, PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn,
+    QuestionAsked, QuestionClosed, QuestionPromoted,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
     TrackerKindChanged, TrackerSnapshotRecorded,

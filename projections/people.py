@@ -40,6 +40,10 @@ class Person(Row, frozen=True, kw_only=True):
     pushbacks = many(
         "Pushback", "raiser_id", order="raised DESC", by=("state", "stance", "reason"), doc="What they raised."
     )
+    questions = many("Question", "asker_id", order="asked DESC", by=("state",), doc="What they asked.")
+    questions_to_answer = many(
+        "Question", "routed_to_id", order="asked DESC", by=("state",), doc="What was put to them."
+    )
 
 
 class Credential(Row, frozen=True, kw_only=True):

@@ -18,10 +18,11 @@ from domain.events import (
     PushbackSettledByRevision,
     PushbackVerificationRejected,
     PushbackWithdrawn,
+    QuestionPromoted,
 )
 from domain.events.item import Track
 from domain.events.pushback import Reason, Stance
-from domain.ids import ItemId, PersonId, PushbackId, RevisionId, TeamId, stream_key, thing_key
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
 from projections.items import Item
 
@@ -60,6 +61,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     author_id: PersonId
     turn_id: PersonId | None
     revision_id: RevisionId
+    question_id: QuestionId | None = None
     raised_at: datetime
     closed_at: datetime | None = None
     response_count: int = 0
@@ -77,6 +79,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     author = one("Person", "author_id", doc="Who drafted the item.")
     turn = one("Person", "turn_id", doc="Who has to move; null once closed.")
     revision = one("Revision", "revision_id", doc="The revision it was raised on.")
+    question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
     statement = said("raised", "statement", doc="The concern in the raiser's words.")
     lifts_when = said("raised", "lifts_when", doc="What would lift it; a block always says so.")
     events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")
@@ -90,7 +93,7 @@ _OUTCOMES: dict[type[Event], Outcome] = {
 }
 _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackReasonSorted, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected,
-    *_OUTCOMES,
+    QuestionPromoted, *_OUTCOMES,
 })  # fmt: skip
 
 
@@ -106,6 +109,8 @@ def _evolve(row: Pushback | None, entry: Entry[Any], item: Item | None) -> Pushb
             return None
         case PushbackReasonSorted(reason=reason):
             return replace(row, reason=reason)
+        case QuestionPromoted(question=ordinal):
+            return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
         case PushbackResponded() | PushbackClaimedAddressed() as event:
             claimed = isinstance(event, PushbackClaimedAddressed)
             state = PushbackState.AWAITING_VERIFICATION if claimed else PushbackState.RESPONDED

@@ -28,6 +28,7 @@ ROOTS: dict[str, ById | All] = {
     "workspace": ById("Workspace", "The workspace; there is one, the asker's."),
     "item": ById("Item", "A backlog item with everything on it."),
     "pushback": ById("Pushback", "A pushback."),
+    "question": ById("Question", "A question on an item."),
     "sign_off": ById("SignOff", "A sign-off."),
     "person": ById("Person", "A person."),
     "team": ById("Team", "A team."),
@@ -49,6 +50,13 @@ ROOTS: dict[str, ById | All] = {
         doc="Items, last changed first.",
     ),
     "pushbacks": All("Pushback", "", order="raised DESC", by=_PUSHBACKS_BY, doc="The audit list, newest first."),
+    "questions": All(
+        "Question",
+        "",
+        order="asked DESC",
+        by=("team_id", "state", "asker_id", "routed_to_id", "turn_id", "item_id"),
+        doc="Questions, newest first; name the turn for those that wait for a person.",
+    ),
     "sign_offs": All(
         "SignOff",
         "",

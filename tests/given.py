@@ -53,6 +53,12 @@ def who(name: str, *roles: Role, kind: ActorKind = ActorKind.HUMAN, now: datetim
     return Who(person_id=person_id(name), kind=kind, now=now, salt=salt, grants=grants)
 
 
+def together(*people: Who, place: tuple[Grant, ...] | None = None) -> tuple[Who, ...]:
+    """The people, each among all of them; `place` when others hold roles there."""
+    everybody = tuple(grant for person in people for grant in person.grants) if place is None else place
+    return tuple(replace(person, place=everybody) for person in people)
+
+
 def entry(stream_id: UUID, version: int, actor_id: PersonId, event: Event) -> Entry[Event]:
     """A line of the ledger as it would be read."""
     act = Act(actor=actor_id, actor_kind=ActorKind.HUMAN, acting_role="DEVELOPER", authorised_by="asg_test")

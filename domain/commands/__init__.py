@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import erasure, item, people, pushback, sign_off
+from domain.commands import erasure, item, people, pushback, question, sign_off
 from domain.decision import Command
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -19,6 +19,10 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),
         Command(pushback.concede_pushback, "Pushback", pushback.may_answer),
         Command(pushback.withdraw_pushback, "Pushback", pushback.may_withdraw),
+        Command(question.ask_question, "Question", question.may_ask),
+        Command(question.answer_question, "Question", question.may_answer),
+        Command(question.close_question, "Question", question.may_close),
+        Command(question.promote_question, "Pushback", question.may_promote),
         Command(sign_off.grant_sign_off, "SignOff", sign_off.may_sign),
         Command(sign_off.revoke_sign_off, "SignOff", sign_off.may_revoke),
         Command(people.register_person, "Person", opens=True),

@@ -23,6 +23,7 @@ from domain.events.pushback import (
     PushbackVerificationRejected,
     PushbackWithdrawn,
 )
+from domain.events.question import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.sign_off import (
     SignOffCarriedForward,
     SignOffGranted,
@@ -63,6 +64,10 @@ __all__ = [
     "PushbackSettledByRevision",
     "PushbackVerificationRejected",
     "PushbackWithdrawn",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionClosed",
+    "QuestionPromoted",
     "RoleAssigned",
     "RoleAssignmentEnded",
     "SignOffCarriedForward",

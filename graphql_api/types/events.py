@@ -13,6 +13,7 @@ from projections.words import words
 THINGS: Final = {
     "pushback": ("Pushback", "pbk"),
     "sign_off": ("SignOff", "sof"),
+    "question": ("Question", "qst"),
     "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"),
     "revision": ("Revision", "rev"),

@@ -11,6 +11,7 @@ from domain.authority import DECISIONS, HOLDERS, Authority, Power, Who, live_gra
 from domain.commands.item import draft_item, rank_item, record_estimate, revise_item
 from domain.commands.people import form_team
 from domain.commands.pushback import answer_pushback, raise_pushback
+from domain.commands.question import ask_question
 from domain.commands.sign_off import grant_sign_off
 from domain.decision import Decided
 from domain.entry import ActorKind
@@ -22,7 +23,7 @@ from domain.events.sign_off import Label
 from domain.item import Item
 from domain.refusals import ItemSideOnly, NotAuthorised, Refused
 from domain.team import Team
-from tests.given import NEW_ITEM, NOW, drafted, given, given_team, person_id, refused, who
+from tests.given import NEW_ITEM, NOW, drafted, given, given_team, person_id, refused, together, who
 
 ROLES: Final = (
     Role.PRODUCT_OWNER,
@@ -59,6 +60,12 @@ def push_back(person: Who) -> Decided:
     return raise_pushback(the_item(FUNCTIONAL), person, statement="Too large")
 
 
+def ask(person: Who) -> Decided:
+    """A question to Zoe, who drafted the item."""
+    asker, _ = together(person, who("zoe", Role.DEVELOPER))
+    return ask_question(the_item(FUNCTIONAL), asker, text="Why?")
+
+
 def block(track: Track) -> Callable[[Who], Decided]:
     item = the_item(track)
     return lambda person: raise_pushback(item, person, statement="No", stance=Stance.BLOCKING, lifts_when="a queue")
@@ -90,6 +97,7 @@ MATRIX: Final[dict[str, tuple[str, Callable[[Who], Decided]]]] = {
     "rank a functional item":            ("Y - - - - - -", rank(FUNCTIONAL)),
     "rank a technical item":             ("Y Y - - - - -", rank(TECHNICAL)),
     "push back":                         ("Y Y Y Y Y - -", push_back),
+    "ask a question":                    ("Y Y Y Y Y Y Y", ask),
     "block a functional item":           ("- Y Y Y - - -", block(FUNCTIONAL)),
     "block a technical item":            ("Y Y Y Y - - -", block(TECHNICAL)),
     "answer on a functional item":       ("Y - - - - - -", answer(FUNCTIONAL)),

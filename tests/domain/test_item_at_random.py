@@ -23,11 +23,13 @@ from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import RevisionId, thing_key
 from domain.item import Item, Phase
+from domain.person import Person
+from domain.question import QuestionPhase
 from domain.refusals import Refused
 from domain.wire import decode, encode
-from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, who
+from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, together, who
 
-PEOPLE: Final = (
+PEOPLE: Final = together(
     who("paula", Role.PRODUCT_OWNER),
     who("petra", Role.PRODUCT_OWNER),
     who("ada", Role.ARCHITECT, Role.DEVELOPER),
@@ -46,6 +48,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "editorial": (True, True, False),
     "points": (0.0, 3.0, 1001.0),
     "fixed_in": (None, None, None, *(RevisionId(thing_key("rev", ITEM_ID, number)) for number in range(1, 6))),
+    "routed_to": (None, None, Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "above": (None,),
     "below": (NEIGHBOUR,),
     **dict.fromkeys(("value", "constraints", "deployment", "narrative"), SELDOM_SAID),
@@ -94,7 +97,7 @@ class AnItem(RuleBasedStateMachine):
 
     def acts(self) -> list[Act]:
         """Everything anybody could try, also on things that are not there."""
-        ordinals = range(1, max(len(self.item.pushbacks), len(self.item.sign_offs)) + 2)
+        ordinals = range(1, max(map(len, (self.item.pushbacks, self.item.sign_offs, self.item.questions))) + 2)
         return [
             (command, by, ordinal)
             for command in ON_ITEMS
@@ -141,6 +144,9 @@ class AnItem(RuleBasedStateMachine):
         for ordinal, pushback in before.pushbacks.items():
             if pushback.phase is Phase.CLOSED:
                 assert self.item.pushbacks[ordinal] == pushback
+        for ordinal, question in before.questions.items():
+            if question.phase is QuestionPhase.ENDED:
+                assert self.item.questions[ordinal] == question
         for ordinal, sign_off in before.sign_offs.items():
             assert self.item.sign_offs[ordinal].digest_signed == sign_off.digest_signed
             assert sign_off.is_live or not self.item.sign_offs[ordinal].is_live
@@ -152,7 +158,7 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
-        for numbers in (self.item.pushbacks, self.item.sign_offs):
+        for numbers in (self.item.pushbacks, self.item.sign_offs, self.item.questions):
             assert [*numbers] == [*range(1, len(numbers) + 1)]
         kinds = [type(line.event).__name__ for line in self.lines]
         assert self.item.revision == kinds.count("ItemDrafted") + kinds.count("ItemRevised")
@@ -175,6 +181,12 @@ class AnItem(RuleBasedStateMachine):
     @invariant()
     def nobody_is_on_both_sides(self) -> None:
         assert all(pushback.raiser_id != self.item.author_id for pushback in self.item.pushbacks.values())
+
+    @invariant()
+    def nobody_asks_themselves_or_somebody_who_is_not_here(self) -> None:
+        here = {grant.person_id for grant in PEOPLE[0].place}
+        for question in self.item.questions.values():
+            assert question.routed_to in here - {question.asker_id}
 
     @invariant()
     def the_digest_is_that_of_the_text_as_long_as_there_is_one(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from domain.authority import live_grants
+from domain.commands.erasure import erase_prose
 from domain.commands.people import (
     TEAM_ROLES,
     WORKSPACE_ROLES,
@@ -35,6 +36,7 @@ from domain.refusals import (
     EndsBeforeItStarts,
     LastAdministrator,
     NotAuthorised,
+    NothingToErase,
     OwnerOfBothKinds,
     RoleNotHere,
     SecondProductOwner,
@@ -225,6 +227,12 @@ def test_names_say_something() -> None:
 
 def test_a_team_is_formed_with_a_name() -> None:
     assert form_team(Team(), ANNA, name="Checkout").events == (TeamFormed(kind=TeamKind.FEATURE, name="Checkout"),)
+
+
+@pytest.mark.parametrize("positions", [(), (0,), tuple(range(1, 10_002))])
+def test_an_erasure_names_a_few_positions_of_the_ledger(positions: tuple[int, ...]) -> None:
+    with refused(NothingToErase):
+        erase_prose(given_workspace(), ANNA, positions=positions, legal_basis="GDPR 17")
 
 
 def test_only_administrators_administer() -> None:

@@ -30,6 +30,7 @@ NUMBERS: Final = (0.0, 0.5, 1.0, 3.0, 8.0, 13.0, 0.1, 1e21, 123456789.125, 1e-7)
 STARTS_AT: Final = datetime(2024, 1, 1, tzinfo=UTC)
 OPENING: Final = {
     events.PushbackRaised: "pushback",
+    events.QuestionAsked: "question",
     events.SignOffGranted: "sign_off",
     events.EstimateRecorded: "estimate",
     events.CredentialIssued: "credential",

@@ -1,0 +1,102 @@
+"""Each question: what was asked, who should answer, whose turn it is, how it ended."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from domain.entry import Entry, Event
+from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
+from projections.declare import Points, Projection, Row, one, said
+from projections.items import Item
+
+
+class QuestionState(StrEnum):
+    """ASKED is the turn of who should answer, ANSWERED the asker's; CLOSED and PROMOTED to a pushback have ended."""
+
+    ASKED = "ASKED"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+    PROMOTED = "PROMOTED"
+
+
+class Question(Row, frozen=True, kw_only=True):
+    """Something that somebody wants to know about an item. It never stops anything."""
+
+    id: QuestionId
+    item_id: ItemId
+    team_id: TeamId
+    number: int
+    state: QuestionState
+    asker_id: PersonId
+    routed_to_id: PersonId
+    turn_id: PersonId | None
+    revision_id: RevisionId
+    pushback_id: PushbackId | None = None
+    asked_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    asked: Annotated[int, Points(QuestionAsked)]
+    answer: Annotated[int, Points(QuestionAnswered)] | None = None
+    ended: Annotated[int, Points(QuestionClosed, QuestionPromoted)] | None = None
+
+    item = one("Item", "item_id", doc="What it is about.")
+    team = one("Team", "team_id", doc="Whose item it is about.")
+    asker = one("Person", "asker_id", doc="Who asked.")
+    routed_to = one("Person", "routed_to_id", doc="Who should answer.")
+    turn = one("Person", "turn_id", doc="Who has to move; null once it has ended.")
+    revision = one("Revision", "revision_id", doc="The revision it was asked about.")
+    pushback = one("Pushback", "pushback_id", doc="The pushback that the asker made of it; null if they did not.")
+    text = said("asked", "text", doc="The question in the asker's words.")
+
+
+def _keys(entry: Entry[Any]) -> Iterable[str]:
+    return (thing_key("qst", stream_key("itm", entry.stream_id), entry.event.question),)
+
+
+def _evolve(row: Question | None, entry: Entry[Any], item: Item | None) -> Question | None:
+    match entry.event:
+        case QuestionAsked() if item:
+            return _asked(entry, item)
+        case _ if row is None:
+            return None
+        case QuestionAnswered():
+            answered_at = row.answered_at or entry.effective_at
+            row = replace(row, answer=entry.position, answered_at=answered_at)
+            return replace(row, state=QuestionState.ANSWERED, turn_id=row.asker_id)
+        case QuestionClosed():
+            return _ended(row, entry, QuestionState.CLOSED)
+        case QuestionPromoted(pushback=ordinal):
+            row = replace(row, pushback_id=PushbackId(thing_key("pbk", row.item_id, ordinal)))
+            return _ended(row, entry, QuestionState.PROMOTED)
+        case _:
+            return row
+
+
+def _asked(entry: Entry[QuestionAsked], item: Item) -> Question:
+    event = entry.event
+    return Question(
+        id=QuestionId(thing_key("qst", item.id, event.question)),
+        item_id=item.id,
+        team_id=item.team_id,
+        number=event.question,
+        state=QuestionState.ASKED,
+        asker_id=PersonId(entry.act.actor),
+        routed_to_id=event.routed_to,
+        turn_id=event.routed_to,
+        revision_id=RevisionId(thing_key("rev", item.id, event.revision)),
+        asked_at=entry.effective_at,
+        asked=entry.position,
+    )
+
+
+def _ended(row: Question, entry: Entry[Any], state: QuestionState) -> Question:
+    return replace(row, state=state, turn_id=None, ended=entry.position, ended_at=entry.effective_at)
+
+
+_EVENTS: frozenset[type[Event]] = frozenset({QuestionAsked, QuestionAnswered, QuestionClosed, QuestionPromoted})
+
+PROJECTION = Projection(Question, _EVENTS, _keys, _evolve, reads_item=True)
