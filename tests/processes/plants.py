@@ -1,8 +1,9 @@
 """What a test plants in a server process: faults that the proofs must notice, and an event that got a newer form."""
 
+import types
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 
@@ -45,19 +46,28 @@ def hasty_refusals(backend: Backend) -> None:
     backend.ledger.settle = hasty  # type: ignore[method-assign, assignment]
 
 
+OLD_VERSION: Final = PushbackRaised.class_version
+
+
 def newer_form(_backend: Backend | None = None) -> None:
-    """A pushback's first form called its statement `concern` and had no reason: today's is its second."""
+    """A pushback gets a newer form: the one before called its statement `concern`, and had no reason."""
 
     def upcast(state: dict[str, Any]) -> None:
         state["statement"] = state.pop("concern", None)
         state["reason"] = "UNSORTED"
 
-    PushbackRaised.upcast_v1_v2 = staticmethod(upcast)  # type: ignore[attr-defined]
-    PushbackRaised.class_version = 2
+    setattr(PushbackRaised, _UPCAST, staticmethod(upcast))
+    PushbackRaised.class_version = OLD_VERSION + 1
+
+
+def no_newer_form() -> None:
+    """As it was."""
+    delattr(PushbackRaised, _UPCAST)
+    PushbackRaised.class_version = OLD_VERSION
 
 
 def older_event(event: PushbackRaised) -> Event:
-    """The same pushback as it was written in the first form."""
+    """The same pushback as it was written in the form before."""
     fields = msgspec.structs.asdict(event)
     fields["concern"] = fields.pop("statement")
     del fields["reason"]
@@ -65,16 +75,20 @@ def older_event(event: PushbackRaised) -> Event:
 
 
 def _older_form() -> type[Event]:
-    """The class of the first form, made as it once was; today's stays the one that is read."""
+    """The class of the form before, made as it once was; today's stays the one that is read."""
     annotations = {name: hint for name, hint in PushbackRaised.__annotations__.items() if name != "reason"}
     annotations["concern"] = annotations.pop("statement")
     today = EVENTS.pop("PushbackRaised")
     try:
-        made = msgspec.defstruct("PushbackRaised", [*annotations.items()], bases=(Event,), frozen=True, kw_only=True)
-        return cast("type[Event]", made)
+        body = {"__annotations__": annotations, "class_version": OLD_VERSION, "__module__": __name__}
+        return types.new_class(
+            "PushbackRaised", (Event,), {"frozen": True, "kw_only": True}, lambda space: space.update(body)
+        )
     finally:
         EVENTS["PushbackRaised"] = today
 
+
+_UPCAST: Final = f"upcast_v{OLD_VERSION}_v{OLD_VERSION + 1}"
 
 PLANTS: Final[dict[str, Callable[[Backend], None]]] = {
     "faulty fold": faulty_fold,
