@@ -62,6 +62,11 @@ class Compiler:
             raise refusal(TOO_COMPLEX, f"This looks into more than {LOOK_UPS_MAX} tables at once; ask in parts.")
         return f"t{self._aliases}"
 
+    def beside(self, alias: str, pointer: str) -> str:
+        """A name for the event that a row points at, the same whenever it is asked for; counted like a row."""
+        self.alias()
+        return f"{alias}_{pointer}"
+
     def named(self, name: str) -> Any:  # noqa: ANN401 - an object type or interface
         """The schema's type of this name."""
         return self.selection.schema.type_map[name]

@@ -6,7 +6,7 @@ from graphql import FieldNode
 
 from graphql_api.compiler.parameters import WORKSPACE
 from graphql_api.compiler.tables import ENTRY
-from graphql_api.compiler.text import Literal, Pieces, concat, or_null, quoted
+from graphql_api.compiler.text import Literal, Pieces, concat, look_up, or_null, quoted
 from graphql_api.types.sources import Form, Member, Records
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 def records(compiler: "Compiler", source: Member | Records, shown: Any, nodes: list[FieldNode], alias: str) -> Pieces:  # noqa: ANN401 - a named type
     """A member of the event that `alias` is or points at."""
     member = source if isinstance(source, Member) else source.member
-    entry = alias if member.pointer is None else compiler.alias()
+    entry = alias if member.pointer is None else compiler.beside(alias, member.pointer)
     text = _scalar(member, entry) if isinstance(source, Member) else _list(compiler, source, shown, nodes, entry)
+    inside = or_null(text)
     if member.pointer is None:
-        return or_null(text)
-    found = f"{entry}.workspace_id = {WORKSPACE} AND {entry}.position = {alias}.{member.pointer}"
-    return or_null(f"(SELECT {text} FROM {ENTRY} {entry} WHERE {found})")  # noqa: S608 - values are parameters
+        return inside
+    place = f"{entry}.workspace_id = {WORKSPACE} AND {entry}.position = {alias}.{member.pointer}"
+    return [look_up(f"FROM {ENTRY} {entry} WHERE {place}", inside)]
 
 
 def _scalar(member: Member, entry: str) -> str:

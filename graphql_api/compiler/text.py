@@ -15,6 +15,15 @@ class Literal(str):
     __slots__ = ()
 
 
+class LookUp(str):
+    """Texts of one row that is found elsewhere, `missing` where there is none. Neighbours of one row become one."""
+
+    __slots__ = ("found", "inside", "missing")
+    found: str
+    inside: "Pieces"
+    missing: str
+
+
 Pieces = list[str]
 
 
@@ -33,14 +42,35 @@ def concat(pieces: Iterable[str]) -> str:
 
 
 def _joined(pieces: Iterable[str]) -> Pieces:
-    """Neighbouring literals made one."""
+    """Neighbouring literals made one, and neighbours that are looked up in one row."""
     joined: Pieces = []
     for piece in pieces:
         if joined and isinstance(piece, Literal) and isinstance(joined[-1], Literal):
             joined[-1] = Literal(joined[-1] + piece)
+        elif isinstance(piece, LookUp):
+            _add_look_up(joined, piece)
         else:
             joined.append(piece)
     return joined
+
+
+def _add_look_up(joined: Pieces, piece: LookUp) -> None:
+    """After another one in the same row and a literal, all three become one."""
+    before = joined[-2] if len(joined) > 1 and isinstance(joined[-1], Literal) else None
+    if not isinstance(before, LookUp) or before.found != piece.found:
+        joined.append(piece)
+        return
+    between = joined.pop()
+    inside = [*before.inside, Literal(between), *piece.inside]
+    joined[-1] = look_up(piece.found, inside, before.missing + between + piece.missing)
+
+
+def look_up(found: str, inside: Pieces, missing: str = "null") -> LookUp:
+    """The pieces inside the row that `found` (FROM and WHERE) finds."""
+    text = inside[0] if len(inside) == 1 else concat(inside)
+    piece = LookUp(f"coalesce((SELECT {text} {found}), {quoted(missing)})")
+    piece.found, piece.inside, piece.missing = found, inside, missing
+    return piece
 
 
 def members(named: Sequence[tuple[str, Pieces]]) -> Pieces:
