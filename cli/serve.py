@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 
 from cli.terminal.session import run, settings
+from graphql_api.http import BODY_BYTES_MAX
 from graphql_api.server import create_app
 from infra.backend import Backend
 
@@ -59,6 +60,7 @@ async def answer(backend: Backend, listener: socket.socket, on_start: Callable[[
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=BODY_BYTES_MAX,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
