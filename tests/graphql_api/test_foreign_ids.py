@@ -24,19 +24,22 @@ PREFIXES: Final = {
     "below": ("itm",),
     "pushback": ("pbk",),
     "signOff": ("sof",),
+    "question": ("qst",),
     "team": ("tem",),
     "person": ("psn",),
     "author": ("author",),
     "raiser": ("psn",),
     "turn": ("author",),
     "signer": ("psn",),
+    "asker": ("psn",),
+    "routedTo": ("author",),
     "actor": ("psn",),
     "assignment": ("asg",),
     "fixedIn": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "rev", "est", "tem", "psn", "asg", "crd", "wsp"),
+    "node": ("itm", "pbk", "sof", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp"),
     "subject": ("itm", "tem", "psn", "wsp"),
-    "on": ("itm", "pbk", "sof", "tem", "psn", "asg", "wsp"),
+    "on": ("itm", "pbk", "sof", "qst", "tem", "psn", "asg", "wsp"),
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
 
@@ -59,7 +62,8 @@ async def populate(cast: Cast) -> Things:
     pushback = (await cast.do(cast.dora, "raise_pushback", item, statement="No volumes")).subject_id
     signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label="READY")
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
-    owned = {"rev": item, "est": item, "asg": cast.team, "crd": cast.dora.person_id}
+    await cast.do(cast.dora, "ask_question", item, text="How many?")
+    owned = {"rev": item, "est": item, "qst": item, "asg": cast.team, "crd": cast.dora.person_id}
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}

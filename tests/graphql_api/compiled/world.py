@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import cycle
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -70,8 +71,9 @@ class World:
             self.items.append(self._stream(ITEM_FIRST[number % 2]))
         rest = [kind for kind in EVENTS.values() if kind not in (*FIRST, *ITEM_FIRST)]
         often = [kind for kind in rest if kind in OPENING or kind.__name__.startswith("Pushback")]
+        each = cycle(rest)
         for number in range(more):
-            kind = rest[number % len(rest)] if number % 3 else self.random.choice(often)
+            kind = next(each) if number % 3 else self.random.choice(often)
             self.say(self._subject(kind), kind)
 
     def _stream(self, kind: type[Event]) -> UUID:
