@@ -1,14 +1,13 @@
 """The state of one item, as its rules read it, with the pushbacks, sign-offs and estimate inside it."""
 
 from collections.abc import Mapping
-from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from domain import question
+from domain import pushback, question
 from domain.content import SECTIONS, Content
 from domain.entry import Entry
 from domain.events import (
@@ -18,15 +17,7 @@ from domain.events import (
     ItemDrafted,
     ItemRanked,
     ItemRevised,
-    PushbackAnswered,
-    PushbackClaimedAddressed,
-    PushbackConceded,
-    PushbackRaised,
-    PushbackReasonSorted,
-    PushbackResponded,
-    PushbackSettledByRevision,
-    PushbackVerificationRejected,
-    PushbackWithdrawn,
+    ItemWithdrawn,
     QuestionAnswered,
     QuestionAsked,
     QuestionClosed,
@@ -37,34 +28,16 @@ from domain.events import (
     SignOffVoided,
 )
 from domain.events.item import ItemKind, Track
-from domain.events.pushback import Reason, Stance
+from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
+from domain.pushback import NO_PUSHBACKS, Pushbacks
 from domain.question import NO_QUESTIONS, Questions
+from domain.refusals import ItemIsWithdrawn, UnknownItem
 
 NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class Phase(Enum):
-    """Where a pushback stands: whose turn it is, or over."""
-
-    OPEN = auto()
-    RESPONDED = auto()
-    AWAITING_VERIFICATION = auto()
-    CLOSED = auto()
-
-
-class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
-    """A pushback as rules read it."""
-
-    raiser_id: PersonId
-    stance: Stance
-    reason: Reason
-    revision: int
-    phase: Phase = Phase.OPEN
-    claimed_revision: int = 0
 
 
 class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,20 +64,29 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
     section_digests: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: Content = Content()
-    pushbacks: Mapping[int, PushbackState] = NOTHING
+    pushbacks: Pushbacks = NO_PUSHBACKS
     sign_offs: Mapping[int, SignOffState] = NOTHING
     questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
+    is_withdrawn: bool = False
 
     @property
     def blocks(self) -> tuple[int, ...]:
         """The open pushbacks that stop it."""
         return tuple(
             ordinal
-            for ordinal, pushback in self.pushbacks.items()
-            if pushback.stance is Stance.BLOCKING and pushback.phase is not Phase.CLOSED
+            for ordinal, raised in self.pushbacks.items()
+            if raised.stance is Stance.BLOCKING and raised.is_open
         )
+
+
+def must_stand(item: Item) -> None:
+    """Refuses an item that does not exist, or was withdrawn: only its history is left."""
+    if not item.revision:
+        raise UnknownItem(path="item")
+    if item.is_withdrawn:
+        raise ItemIsWithdrawn
 
 
 def evolve(item: Item, entry: Entry[Any]) -> Item:
@@ -116,6 +98,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return _with_content(item, event, event.revision)
         case ItemRanked(rank=rank):
             return replace(item, rank=rank)
+        case ItemWithdrawn():
+            return replace(item, is_withdrawn=True)
         case EstimateRecorded(estimate=ordinal):
             return replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
         case EstimateStaled():
@@ -146,14 +130,6 @@ def _with_content(item: Item, event: ItemDrafted | ItemRevised | IssueImported, 
 
 def _reviewed(item: Item, entry: Entry[Any]) -> Item:
     match entry.event:
-        case PushbackRaised() as event:
-            raised = PushbackState(
-                raiser_id=PersonId(entry.act.actor),
-                stance=event.stance,
-                reason=event.reason,
-                revision=event.revision,
-            )
-            return replace(item, pushbacks=_put(item.pushbacks, event.pushback, raised))
         case SignOffGranted() as event:
             signer = PersonId(entry.act.actor)
             granted = SignOffState(signer_id=signer, label=event.label, digest_signed=event.digest_signed)
@@ -161,7 +137,7 @@ def _reviewed(item: Item, entry: Entry[Any]) -> Item:
         case SignOffVoided(sign_off=ordinal) | SignOffRevoked(sign_off=ordinal) | SignOffSuperseded(sign_off=ordinal):
             return _ended(item, ordinal)
         case _:
-            return _disputed(item, entry)
+            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry))
 
 
 def _ended(item: Item, ordinal: int) -> Item:
@@ -169,25 +145,6 @@ def _ended(item: Item, ordinal: int) -> Item:
     if sign_off is None:
         return item
     return replace(item, sign_offs=_put(item.sign_offs, ordinal, replace(sign_off, is_live=False)))
-
-
-def _disputed(item: Item, entry: Entry[Any]) -> Item:
-    ordinal = getattr(entry.event, "pushback", 0)
-    pushback = item.pushbacks.get(ordinal)
-    if pushback is None:
-        return item
-    match entry.event:
-        case PushbackReasonSorted(reason=reason):
-            pushback = replace(pushback, reason=reason)
-        case PushbackResponded():
-            pushback = replace(pushback, phase=Phase.RESPONDED)
-        case PushbackClaimedAddressed(revision=revision):
-            pushback = replace(pushback, phase=Phase.AWAITING_VERIFICATION, claimed_revision=revision)
-        case PushbackVerificationRejected():
-            pushback = replace(pushback, phase=Phase.OPEN)
-        case PushbackAnswered() | PushbackSettledByRevision() | PushbackConceded() | PushbackWithdrawn():
-            pushback = replace(pushback, phase=Phase.CLOSED)
-    return replace(item, pushbacks=_put(item.pushbacks, ordinal, pushback))
 
 
 def _put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

@@ -115,6 +115,26 @@ class LiftsWhenRequired(Refused):
     """A block says what would lift it; add one sentence, or raise it as advisory."""
 
 
+class AnchorNotFound(Refused):
+    """The item says nothing there; point at a section that says something, or at a criterion by number: criteria/2."""
+
+
+class StillOpen(Refused):
+    """That pushback has not ended, so it cannot come back; say it there."""
+
+    suggested = ("amend_pushback", "reject_answer")
+
+
+class OnlyAnAnswerFixes(Refused):
+    """Only an answer names the revision that fixes it; leave out the kind, or the revision."""
+
+
+class ItemIsWithdrawn(Refused):
+    """This item was withdrawn, and only its history is left; draft a new one if it is wanted again."""
+
+    suggested = ("draft_item",)
+
+
 class OwnItem(Refused):
     """Nobody pushes back on an item they drafted; revise it."""
 
@@ -140,7 +160,7 @@ class NothingToSettle(Refused):
 
 
 class RaiserOnly(Refused):
-    """Only the person who raised this pushback can say that."""
+    """Only the person whose pushback this is can say that: who raised it, or took it over."""
 
     suggested = ("answer_pushback", "concede_pushback")
 

@@ -14,10 +14,13 @@ from domain.events import (
     ItemDrafted,
     ItemRanked,
     ItemRevised,
+    ItemWithdrawn,
     PushbackAnswered,
     PushbackConceded,
+    PushbackMooted,
     PushbackRaised,
     PushbackSettledByRevision,
+    PushbackStanceChanged,
     PushbackWithdrawn,
     QuestionAsked,
     QuestionClosed,
@@ -42,10 +45,11 @@ from projections.declare import INTERNAL, Points, Projection, Row, expr, many, o
 
 
 class ItemStatus(StrEnum):
-    """OPEN, or ACCEPTED while a sign-off of label ACCEPTANCE is live and nothing blocks."""
+    """OPEN, or ACCEPTED while a sign-off of label ACCEPTANCE is live and nothing blocks; WITHDRAWN is for good."""
 
     OPEN = "OPEN"
     ACCEPTED = "ACCEPTED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Item(Row, frozen=True, kw_only=True):
@@ -120,6 +124,8 @@ def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
             row = replace(row, revision=event.revision, revision_id=key, digest=event.digest, content=entry.position)
         case ItemRanked(rank=rank):
             row = replace(row, rank=rank)
+        case ItemWithdrawn():
+            row = replace(row, status=ItemStatus.WITHDRAWN)
         case EstimateRecorded(estimate=ordinal, points=points):
             row = replace(row, points=points, estimate_id=EstimateId(thing_key("est", row.id, ordinal)))
         case EstimateStaled():
@@ -175,9 +181,13 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
             | PushbackSettledByRevision(pushback=ordinal)
             | PushbackConceded(pushback=ordinal)
             | PushbackWithdrawn(pushback=ordinal)
+            | PushbackMooted(pushback=ordinal)
         ):
             blocking = tuple(open_one for open_one in row.blocking if open_one != ordinal)
             row = replace(row, blocking=blocking, open_pushback_count=row.open_pushback_count - 1)
+        case PushbackStanceChanged(pushback=ordinal, stance=stance):
+            others = tuple(blocking for blocking in row.blocking if blocking != ordinal)
+            row = replace(row, blocking=(*others, ordinal) if stance is Stance.BLOCKING else others)
         case SignOffGranted(sign_off=ordinal, label=label):
             accepted = (*row.accepted_by, ordinal) if label is Label.ACCEPTANCE else row.accepted_by
             row = replace(row, accepted_by=accepted, sign_off_count=row.sign_off_count + 1)
@@ -185,6 +195,8 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
             row = replace(row, accepted_by=tuple(live for live in row.accepted_by if live != ordinal))
         case _:
             return row
+    if row.status is ItemStatus.WITHDRAWN:
+        return row
     is_accepted = bool(row.accepted_by) and not row.blocking
     return replace(row, status=ItemStatus.ACCEPTED if is_accepted else ItemStatus.OPEN)
 
@@ -222,8 +234,9 @@ def _tracked(row: Item, entry: Entry[Any]) -> Item:
 
 
 _EVENTS: frozenset[type[Event]] = frozenset({
-    ItemDrafted, IssueImported, ItemRevised, ItemRanked, EstimateRecorded, EstimateStaled,
-    PushbackRaised, PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn,
+    ItemDrafted, IssueImported, ItemRevised, ItemRanked, ItemWithdrawn, EstimateRecorded, EstimateStaled,
+    PushbackRaised, PushbackStanceChanged, PushbackAnswered, PushbackSettledByRevision, PushbackConceded,
+    PushbackWithdrawn, PushbackMooted,
     QuestionAsked, QuestionClosed, QuestionPromoted,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,

@@ -21,7 +21,8 @@ class All(Many):
 
 
 _PUSHBACKS_BY = (
-    "team_id", "track", "state", "stance", "reason", "outcome", "raiser_id", "author_id", "turn_id", "item_id",
+    "team_id", "track", "state", "stance", "reason", "reason_category", "outcome",
+    "raiser_id", "holder_id", "author_id", "turn_id", "item_id",
 )  # fmt: skip
 
 ROOTS: dict[str, ById | All] = {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import erasure, item, people, pushback, question, sign_off
+from domain.commands import erasure, item, people, pushback, pushback_terms, question, sign_off
 from domain.decision import Command
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -10,10 +10,14 @@ COMMANDS: Final[dict[str, Command]] = {
     for command in (
         Command(item.draft_item, "Item", opens=True),
         Command(item.revise_item, "Item", item.may_revise),
+        Command(item.withdraw_item, "Item", item.may_revise),
         Command(item.rank_item, "Item", item.may_rank),
         Command(item.record_estimate, "Item", item.may_estimate),
         Command(pushback.raise_pushback, "Pushback", pushback.may_raise),
         Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
+        Command(pushback_terms.amend_pushback, "Pushback", pushback_terms.may_amend),
+        Command(pushback_terms.change_stance, "Pushback", pushback_terms.may_change_stance),
+        Command(pushback_terms.reassign_pushback, "Pushback", pushback_terms.may_amend),
         Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
         Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),

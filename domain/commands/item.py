@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
+from domain.commands.anchors import outdated
 from domain.commands.sign_off import decay
 from domain.content import (
     EDITORIAL_SECTIONS,
@@ -20,10 +21,19 @@ from domain.content import (
     section_digests,
 )
 from domain.decision import Decided, decided
-from domain.events import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
+from domain.entry import Event
+from domain.events import (
+    EstimateRecorded,
+    EstimateStaled,
+    ItemDrafted,
+    ItemRanked,
+    ItemRevised,
+    ItemWithdrawn,
+    PushbackMooted,
+)
 from domain.events.item import ChangeKind, ItemKind, Track
 from domain.ids import TeamId
-from domain.item import Item
+from domain.item import Item, must_stand
 from domain.refusals import (
     NotEditorial,
     NothingChanged,
@@ -35,7 +45,7 @@ from domain.refusals import (
     UnknownTeam,
 )
 from domain.team import Team
-from domain.text import optional
+from domain.text import optional, prose
 
 POINTS_MAX: Final = 1000
 
@@ -87,8 +97,7 @@ def _draft(item_id: str, who: Who, content: Content, *, team_id: TeamId, track: 
 
 def may_revise(item: Item, who: Who) -> Authority:
     """The owner of the item's track, or its author."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     return who.as_party() if who.person_id == item.author_id else who.by(ownership(item.track))
 
 
@@ -109,7 +118,8 @@ def revise_item(
     """Change what an item says; what is left out stays. `expectedDigest` is the digest you were shown.
 
     A substantive change voids the sign-offs and the estimate given before it; one declared editorial, which only the
-    title and the narrative allow, carries them. Pushbacks stay as they are either way.
+    title and the narrative allow, carries them. Pushbacks stay open either way; what they point at is marked outdated
+    where it changed.
     """
     authority = may_revise(item, who)
     same_digest(item, expected_digest)
@@ -145,7 +155,7 @@ def _filled(given: Content, before: Content) -> Content:
 
 def _revision(
     item: Item, who: Who, content: Content, changed: tuple[str, ...], *, is_editorial: bool
-) -> tuple[ItemRevised | EstimateStaled, ...]:
+) -> tuple[Event, ...]:
     digests = section_digests(who.salt, content)
     revised = ItemRevised(
         revision=item.revision + 1,
@@ -158,13 +168,20 @@ def _revision(
     )
     is_stale = not is_editorial and item.live_estimate
     staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()
-    return (revised, *decay(item, revised), *staled)
+    return (revised, *decay(item, revised), *outdated(item, revised), *staled)
+
+
+def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
+    """Take an item off the backlog for good, saying why. Open pushbacks on it end as moot; its history stays."""
+    authority = may_revise(item, who)
+    still_open = [ordinal for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
+    mooted = [PushbackMooted(pushback=ordinal) for ordinal in still_open]
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted)
 
 
 def may_rank(item: Item, who: Who) -> Authority:
     """The owner of the item's track."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     return who.by(ownership(item.track))
 
 
@@ -204,8 +221,7 @@ def _place(stream_id: UUID, now: datetime, above: Item | None, below: Item | Non
 
 def may_estimate(item: Item, who: Who) -> Authority:
     """The developers, who will do the work."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     return who.by(Power.ESTIMATE)
 
 

@@ -2,6 +2,7 @@
 
 from domain import ids
 from domain.authority import Authority, Power, Who, blocking, ownership
+from domain.commands.anchors import placed, quoted
 from domain.commands.item import same_digest
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -16,9 +17,10 @@ from domain.events import (
     PushbackVerificationRejected,
     PushbackWithdrawn,
 )
-from domain.events.pushback import Reason, Stance
-from domain.ids import RevisionId
-from domain.item import Item, Phase, PushbackState
+from domain.events.pushback import Reason, ResponseKind, Stance
+from domain.ids import PushbackId, RevisionId
+from domain.item import Item, must_stand
+from domain.pushback import Phase, PushbackState
 from domain.refusals import (
     AlreadyTerminal,
     ItemSideOnly,
@@ -27,10 +29,11 @@ from domain.refusals import (
     NothingChanged,
     NothingToSettle,
     NotLaterRevision,
+    OnlyAnAnswerFixes,
     OwnItem,
     OwnPushback,
     RaiserOnly,
-    UnknownItem,
+    StillOpen,
     UnknownPushback,
     UnknownRevision,
 )
@@ -39,8 +42,7 @@ from domain.text import optional, prose
 
 def may_raise(item: Item, who: Who) -> Authority:
     """Anybody with a role here, but not on their own item."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     if item.author_id == who.person_id:
         raise OwnItem
     return who.by(Power.RAISE_PUSHBACK)
@@ -54,9 +56,14 @@ def raise_pushback(
     stance: Stance = Stance.ADVISORY,
     lifts_when: str | None = None,
     reason: Reason = Reason.UNSORTED,
+    anchors: tuple[str, ...] | None = None,
+    recurrence_of: PushbackId | None = None,
     expected_digest: str | None = None,
 ) -> Decided:
-    """Push back on an item as it is now. One sentence is enough; a block needs one more: what would lift it."""
+    """Push back on an item as it is now. One sentence is enough; a block needs one more: what would lift it.
+
+    It may point at sections or single criteria, and name a pushback that has ended and is back.
+    """
     authority = may_raise(item, who)
     if expected_digest is not None:
         same_digest(item, expected_digest)
@@ -64,12 +71,16 @@ def raise_pushback(
         authority = who.by(blocking(item.track))
         if not (lifts_when or "").strip():
             raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
+    points = placed(item, anchors)
     raised = PushbackRaised(
         pushback=len(item.pushbacks) + 1,
         revision=item.revision,
         digest=item.digest,
         stance=stance,
         reason=reason,
+        anchors=points,
+        quoted_digests=quoted(item, points),
+        recurrence_of=None if recurrence_of is None else _ended(item, recurrence_of),
         statement=prose("statement", statement),
         lifts_when=optional("liftsWhen", lifts_when),
     )
@@ -77,9 +88,9 @@ def raise_pushback(
 
 
 def may_sort(item: Item, who: Who, pushback: int) -> Authority:
-    """The raiser; the item's side as long as nobody has."""
+    """Whose it is; the item's side as long as nobody has."""
     raised = _open(item, pushback)
-    if raised.raiser_id == who.person_id:
+    if raised.holder_id == who.person_id:
         return who.as_holder()
     authority = may_answer(item, who, pushback)
     if raised.reason is not Reason.UNSORTED:
@@ -96,8 +107,9 @@ def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason) -> Dec
 
 
 def may_answer(item: Item, who: Who, pushback: int) -> Authority:
-    """The item's side: its author, or an owner of its track, but never who raised it."""
-    if _open(item, pushback).raiser_id == who.person_id:
+    """The item's side: its author, or an owner of its track, but never who raised it or took it over."""
+    raised = _open(item, pushback)
+    if who.person_id in (raised.raiser_id, raised.holder_id):
         raise OwnPushback
     if item.author_id == who.person_id:
         return who.as_party()
@@ -107,12 +119,25 @@ def may_answer(item: Item, who: Who, pushback: int) -> Authority:
         raise ItemSideOnly(who_could=refusal.who_could) from None
 
 
-def answer_pushback(item: Item, who: Who, pushback: int, *, text: str, fixed_in: RevisionId | None = None) -> Decided:
-    """Answer a pushback, optionally naming the revision that fixes it. It stays open until the raiser settles it."""
+def answer_pushback(
+    item: Item,
+    who: Who,
+    pushback: int,
+    *,
+    text: str,
+    kind: ResponseKind = ResponseKind.ANSWER,
+    fixed_in: RevisionId | None = None,
+) -> Decided:
+    """Answer a pushback, optionally naming the revision that fixes it. It stays open until the raiser settles it.
+
+    It may also be a counter-proposal, or ask for information; the turn is the raiser's each time.
+    """
     authority = may_answer(item, who, pushback)
     said = prose("text", text)
     if fixed_in is None:
-        return decided(authority, PushbackResponded(pushback=pushback, text=said))
+        return decided(authority, PushbackResponded(pushback=pushback, kind=kind, text=said))
+    if kind is not ResponseKind.ANSWER:
+        raise OnlyAnAnswerFixes(path="kind")
     revision = _revision(item, fixed_in)
     if revision <= item.pushbacks[pushback].revision:
         raise NotLaterRevision(path="fixedIn")
@@ -120,8 +145,8 @@ def answer_pushback(item: Item, who: Who, pushback: int, *, text: str, fixed_in:
 
 
 def may_settle(item: Item, who: Who, pushback: int) -> Authority:
-    """The raiser, once there is an answer."""
-    if _raised_by(item, who, pushback).phase is Phase.OPEN:
+    """Whose it is, once there is an answer."""
+    if held_by(item, who, pushback).phase is Phase.OPEN:
         raise NothingToSettle
     return who.as_party()
 
@@ -149,8 +174,8 @@ def concede_pushback(item: Item, who: Who, pushback: int, *, consequence: str) -
 
 
 def may_withdraw(item: Item, who: Who, pushback: int) -> Authority:
-    """The raiser, at any time; a service too, or nobody could end what it raised by mistake."""
-    _raised_by(item, who, pushback)
+    """Whose it is, at any time; a service too, or nobody could end what it raised by mistake."""
+    held_by(item, who, pushback)
     return who.as_holder()
 
 
@@ -160,26 +185,44 @@ def withdraw_pushback(item: Item, who: Who, pushback: int, *, why: str | None = 
     return decided(authority, PushbackWithdrawn(pushback=pushback, why=optional("why", why)))
 
 
-def _open(item: Item, pushback: int) -> PushbackState:
-    if pushback not in item.pushbacks:
-        raise UnknownPushback(path="pushback")
-    if item.pushbacks[pushback].phase is Phase.CLOSED:
-        raise AlreadyTerminal
-    return item.pushbacks[pushback]
-
-
-def _raised_by(item: Item, who: Who, pushback: int) -> PushbackState:
+def held_by(item: Item, who: Who, pushback: int) -> PushbackState:
+    """An open pushback; refuses everybody but whose it is: who raised it, or took it over."""
     raised = _open(item, pushback)
-    if raised.raiser_id != who.person_id:
+    if raised.holder_id != who.person_id:
         raise RaiserOnly
     return raised
 
 
+def _open(item: Item, pushback: int) -> PushbackState:
+    if pushback not in item.pushbacks:
+        raise UnknownPushback(path="pushback")
+    must_stand(item)
+    if not item.pushbacks[pushback].is_open:
+        raise AlreadyTerminal
+    return item.pushbacks[pushback]
+
+
+def _ended(item: Item, key: PushbackId) -> int:
+    ordinal = _inside(item, "pbk", key)
+    if ordinal not in item.pushbacks:
+        raise UnknownPushback(path="recurrenceOf")
+    if item.pushbacks[ordinal].is_open:
+        raise StillOpen(path="recurrenceOf")
+    return ordinal
+
+
 def _revision(item: Item, key: RevisionId) -> int:
-    try:
-        prefix, stream_id, ordinal = ids.parse(key)
-    except ids.MalformedId:
-        raise UnknownRevision(path="fixedIn") from None
-    if prefix != "rev" or stream_id != ids.stream_id(item.id) or ordinal > item.revision:
+    ordinal = _inside(item, "rev", key)
+    if not 1 <= ordinal <= item.revision:
         raise UnknownRevision(path="fixedIn")
     return ordinal
+
+
+def _inside(item: Item, prefix: str, key: str) -> int:
+    """The ordinal of a thing of this item; 0 for any other id."""
+    try:
+        found = ids.parse(key)
+    except ids.MalformedId:
+        return 0
+    is_its_own = found.prefix == prefix and found.stream_id == ids.stream_id(item.id)
+    return found.ordinal if is_its_own else 0

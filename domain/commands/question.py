@@ -6,7 +6,7 @@ from domain.decision import Decided, decided
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.pushback import Reason, Stance
 from domain.ids import PersonId
-from domain.item import Item
+from domain.item import Item, must_stand
 from domain.person import Person
 from domain.question import QuestionPhase, QuestionState
 from domain.refusals import (
@@ -18,7 +18,6 @@ from domain.refusals import (
     NotAuthorised,
     OwnQuestion,
     QuestionEnded,
-    UnknownItem,
     UnknownPerson,
     UnknownQuestion,
 )
@@ -27,8 +26,7 @@ from domain.text import prose
 
 def may_ask(item: Item, who: Who) -> Authority:
     """Anybody with a role here."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     return who.as_holder()
 
 
@@ -127,6 +125,7 @@ def _named(who: Who, person: Person) -> PersonId:
 def _open(item: Item, question: int) -> QuestionState:
     if question not in item.questions:
         raise UnknownQuestion(path="question")
+    must_stand(item)
     if item.questions[question].phase is QuestionPhase.ENDED:
         raise QuestionEnded
     return item.questions[question]

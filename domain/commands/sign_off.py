@@ -17,7 +17,7 @@ from domain.events import (
 from domain.events.item import ChangeKind
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from domain.item import Item
+from domain.item import Item, must_stand
 from domain.refusals import (
     AlreadySigned,
     NotAuthorised,
@@ -26,7 +26,6 @@ from domain.refusals import (
     ServiceCannotDecide,
     SignerOnly,
     StaleDigest,
-    UnknownItem,
     UnknownSignOff,
 )
 from domain.text import optional, prose
@@ -37,8 +36,7 @@ CARRIED_BY: Final = "editorial-revision-carries/1"
 
 def may_sign(item: Item, who: Who) -> Authority:
     """Whoever could sign under some label."""
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     powers = [_power(item, label) for label in Label]
     for power in powers:
         if who.holds(power):
@@ -56,8 +54,7 @@ def grant_sign_off(
     READY is the team's, ARCHITECTURE an architect's, ACCEPTANCE that of the owner of the item's track. Authors may
     sign their own items.
     """
-    if not item.revision:
-        raise UnknownItem(path="item")
+    must_stand(item)
     authority = who.by(_power(item, label))
     if expected_digest != item.digest:
         raise StaleDigest(path="expectedDigest", current=item.digest)
@@ -83,6 +80,7 @@ def may_revoke(item: Item, who: Who, sign_off: int) -> Authority:
     """The signer, while it is live."""
     if sign_off not in item.sign_offs:
         raise UnknownSignOff(path="signOff")
+    must_stand(item)
     if item.sign_offs[sign_off].signer_id != who.person_id:
         raise SignerOnly
     if not item.sign_offs[sign_off].is_live:

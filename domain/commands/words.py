@@ -4,7 +4,7 @@ from typing import Final
 
 ARGUMENTS: Final[dict[str, str]] = {
     "team": "The team whose backlog it goes to, or whose role it is.",
-    "person": "Who gets the role.",
+    "person": "Who gets it: the role, or the pushback.",
     "title": "What it is called, in one line.",
     "track": "The functional or the technical backlog.",
     "kind": "What sort it is.",
@@ -25,6 +25,8 @@ ARGUMENTS: Final[dict[str, str]] = {
     "reason": "Why you push back; UNSORTED may be sorted later by either side.",
     "text": "What you ask or answer, in your words.",
     "routed_to": "Who should answer; leave it out for the item's author.",
+    "anchors": "What it points at: a section like why, or a single criterion by its number, like criteria/2.",
+    "recurrence_of": "The id of an earlier pushback on this item that has ended, if this concern is that one again.",
     "fixed_in": "The id of the revision that fixes it, if one does.",
     "consequence": "What follows from agreeing.",
     "label": "What you sign: READY, ACCEPTANCE or ARCHITECTURE; for a token, what it is for.",

@@ -1,6 +1,6 @@
 """Every event that Pushback records, by noun. Importing this package registers them all."""
 
-from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
+from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised, ItemWithdrawn
 from domain.events.people import (
     CredentialIssued,
     CredentialRevoked,
@@ -13,13 +13,18 @@ from domain.events.people import (
     WorkspaceOpened,
 )
 from domain.events.pushback import (
+    PushbackAmended,
+    PushbackAnchorOutdated,
     PushbackAnswered,
     PushbackClaimedAddressed,
     PushbackConceded,
+    PushbackMooted,
     PushbackRaised,
     PushbackReasonSorted,
+    PushbackReassigned,
     PushbackResponded,
     PushbackSettledByRevision,
+    PushbackStanceChanged,
     PushbackVerificationRejected,
     PushbackWithdrawn,
 )
@@ -52,16 +57,22 @@ __all__ = [
     "ItemDrafted",
     "ItemRanked",
     "ItemRevised",
+    "ItemWithdrawn",
     "NameErased",
     "PersonRegistered",
     "ProseErased",
+    "PushbackAmended",
+    "PushbackAnchorOutdated",
     "PushbackAnswered",
     "PushbackClaimedAddressed",
     "PushbackConceded",
+    "PushbackMooted",
     "PushbackRaised",
     "PushbackReasonSorted",
+    "PushbackReassigned",
     "PushbackResponded",
     "PushbackSettledByRevision",
+    "PushbackStanceChanged",
     "PushbackVerificationRejected",
     "PushbackWithdrawn",
     "QuestionAnswered",

@@ -75,6 +75,12 @@ class ItemRanked(Event, frozen=True, kw_only=True):
     why: Prose = None
 
 
+class ItemWithdrawn(Event, frozen=True, kw_only=True):
+    """An item was taken off the backlog for good; its history stays."""
+
+    why: Prose = None
+
+
 class EstimateRecorded(Event, frozen=True, kw_only=True):
     """The team said how large the item is, in story points, as of one revision."""
 

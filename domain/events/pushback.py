@@ -1,8 +1,12 @@
 """A pushback: a concern about one revision of an item, from being raised to its outcome."""
 
 from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+import msgspec
 
 from domain.entry import Event, Prose
+from domain.ids import PersonId
 
 
 class Stance(StrEnum):
@@ -13,7 +17,7 @@ class Stance(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why somebody pushes back; the categories are DOMAIN's, led by INVEST. UNSORTED may be sorted later."""
+    """Why somebody pushes back; each has its ReasonCategory. UNSORTED may be sorted later."""
 
     UNSORTED = "UNSORTED"
     DEPENDENCY_UNRESOLVED = "DEPENDENCY_UNRESOLVED"
@@ -46,16 +50,85 @@ class Reason(StrEnum):
     OTHER = "OTHER"
 
 
+class ReasonCategory(StrEnum):
+    """What kind of reason it is: the six letters of INVEST that a story falls short of, then what goes beyond one."""
+
+    UNSORTED = "UNSORTED"
+    INDEPENDENT = "INDEPENDENT"
+    NEGOTIABLE = "NEGOTIABLE"
+    VALUABLE = "VALUABLE"
+    ESTIMABLE = "ESTIMABLE"
+    SMALL = "SMALL"
+    TESTABLE = "TESTABLE"
+    ARCHITECTURE = "ARCHITECTURE"
+    DATA = "DATA"
+    EXPERIENCE = "EXPERIENCE"
+    PLANNING = "PLANNING"
+    ACCEPTANCE = "ACCEPTANCE"
+    OTHER = "OTHER"
+
+
+CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
+    reason: category
+    for category, reasons in {
+        ReasonCategory.UNSORTED: (Reason.UNSORTED,),
+        ReasonCategory.INDEPENDENT: (Reason.DEPENDENCY_UNRESOLVED, Reason.OWNER_UNKNOWN),
+        ReasonCategory.NEGOTIABLE: (Reason.PRESCRIBES_SOLUTION,),
+        ReasonCategory.VALUABLE: (Reason.NO_VALUE_STATED, Reason.WRONG_PRIORITY, Reason.WHY_MISSING),
+        ReasonCategory.ESTIMABLE: (Reason.UNCLEAR_SCOPE, Reason.UNKNOWN_SOLUTION, Reason.MISSING_INFORMATION),
+        ReasonCategory.SMALL: (Reason.TOO_LARGE,),
+        ReasonCategory.TESTABLE: (Reason.NO_ACCEPTANCE_CRITERIA, Reason.AMBIGUOUS_CRITERIA),
+        ReasonCategory.ARCHITECTURE: (
+            Reason.CONFLICTS_ARCHITECTURE,
+            Reason.NOT_FEASIBLE,
+            Reason.DEBT_INCREASE,
+            Reason.DEPLOYMENT_UNACCOUNTED,
+            Reason.INTEGRATION_COHESION,
+        ),
+        ReasonCategory.DATA: (Reason.SOURCE_SYSTEM, Reason.RETENTION, Reason.COMPLIANCE),
+        ReasonCategory.EXPERIENCE: (Reason.UX_INCONSISTENT,),
+        ReasonCategory.PLANNING: (
+            Reason.TIMING_TOO_EARLY,
+            Reason.TIMING_TOO_LATE,
+            Reason.ALLOCATION_EXCEEDED,
+            Reason.NOT_OUR_TEAM,
+        ),
+        ReasonCategory.ACCEPTANCE: (Reason.DONE_NOT_MET, Reason.NOT_AS_AGREED),
+        ReasonCategory.OTHER: (Reason.OTHER,),
+    }.items()
+    for reason in reasons
+}
+"""The category of each reason, as DOMAIN.md's taxonomy has it: categories are fixed, reasons are added."""
+
+
+class ResponseKind(StrEnum):
+    """What an answer does: it answers, proposes something else instead, or asks the raiser for information."""
+
+    ANSWER = "ANSWER"
+    COUNTER_PROPOSAL = "COUNTER_PROPOSAL"
+    REQUEST_INFO = "REQUEST_INFO"
+
+
 class PushbackRaised(Event, frozen=True, kw_only=True):
     """Somebody pushed back on an item in its current state."""
+
+    class_version: ClassVar[int] = 2
 
     pushback: int
     revision: int
     digest: str
     stance: Stance
     reason: Reason
+    anchors: tuple[str, ...] = ()
+    quoted_digests: dict[str, str] = msgspec.field(default_factory=dict)
+    recurrence_of: int | None = None
     statement: Prose = None
     lifts_when: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first it spoke of the whole item, and of itself alone."""
+        state.update(anchors=(), quoted_digests={}, recurrence_of=None)
 
 
 class PushbackReasonSorted(Event, frozen=True, kw_only=True):
@@ -65,11 +138,53 @@ class PushbackReasonSorted(Event, frozen=True, kw_only=True):
     reason: Reason
 
 
+class PushbackAmended(Event, frozen=True, kw_only=True):
+    """The raiser said it in other words, or what would lift it; what was said before stays in the history."""
+
+    pushback: int
+    amended: tuple[str, ...]
+    statement: Prose = None
+    lifts_when: Prose = None
+    why: Prose = None
+
+
+class PushbackStanceChanged(Event, frozen=True, kw_only=True):
+    """The raiser made a pushback a block, or a block only a concern."""
+
+    pushback: int
+    stance: Stance
+    why: Prose = None
+
+
+class PushbackReassigned(Event, frozen=True, kw_only=True):
+    """A pushback was handed to another person, who settles or withdraws it from then on."""
+
+    pushback: int
+    person_id: PersonId
+    why: Prose = None
+
+
+class PushbackAnchorOutdated(Event, frozen=True, kw_only=True):
+    """A revision changed a section that an open pushback points at; the pushback stays, and so does the turn."""
+
+    pushback: int
+    revision: int
+    section: str
+
+
 class PushbackResponded(Event, frozen=True, kw_only=True):
     """The item's side answered a pushback; the turn is the raiser's."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
+    kind: ResponseKind = ResponseKind.ANSWER
     text: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first every response was an answer."""
+        state.update(kind=ResponseKind.ANSWER)
 
 
 class PushbackClaimedAddressed(Event, frozen=True, kw_only=True):
@@ -112,3 +227,9 @@ class PushbackWithdrawn(Event, frozen=True, kw_only=True):
 
     pushback: int
     why: Prose = None
+
+
+class PushbackMooted(Event, frozen=True, kw_only=True):
+    """What a pushback was about is gone, so nobody has to settle it: a terminal outcome."""
+
+    pushback: int

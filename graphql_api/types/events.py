@@ -12,6 +12,7 @@ from projections.words import words
 
 THINGS: Final = {
     "pushback": ("Pushback", "pbk"),
+    "recurrence_of": ("Pushback", "pbk"),
     "sign_off": ("SignOff", "sof"),
     "question": ("Question", "qst"),
     "by_sign_off": ("SignOff", "sof"),

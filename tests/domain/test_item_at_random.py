@@ -18,12 +18,22 @@ from domain.commands import COMMANDS
 from domain.content import EDITORIAL_SECTIONS, revision_digest, section_digests
 from domain.decision import Command
 from domain.entry import ActorKind, Entry, Event
+from domain.events import (
+    ItemRevised,
+    PushbackAnswered,
+    PushbackConceded,
+    PushbackMooted,
+    PushbackRaised,
+    PushbackSettledByRevision,
+    PushbackWithdrawn,
+)
 from domain.events.people import Role
-from domain.events.pushback import Reason, Stance
+from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.events.sign_off import Label
-from domain.ids import RevisionId, thing_key
-from domain.item import Item, Phase
+from domain.ids import PushbackId, RevisionId, thing_key
+from domain.item import Item
 from domain.person import Person
+from domain.pushback import Phase
 from domain.question import QuestionPhase
 from domain.refusals import Refused
 from domain.wire import decode, encode
@@ -49,6 +59,10 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "points": (0.0, 3.0, 1001.0),
     "fixed_in": (None, None, None, *(RevisionId(thing_key("rev", ITEM_ID, number)) for number in range(1, 6))),
     "routed_to": (None, None, Person(), *(Person(id=person.person_id) for person in PEOPLE)),
+    "anchors": (None, ("title",), ("criteria/1", "title"), ("value",), ("criteria/2",)),
+    "recurrence_of": (None, None, *(PushbackId(thing_key("pbk", ITEM_ID, number)) for number in range(1, 4))),
+    "kind": tuple(ResponseKind),
+    "person": (Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "above": (None,),
     "below": (NEIGHBOUR,),
     **dict.fromkeys(("value", "constraints", "deployment", "narrative"), SELDOM_SAID),
@@ -57,6 +71,15 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
 
 CURRENT: Final = 0.9
 """How often people act on what is there now."""
+RESOLUTE: Final = 0.05
+"""How often somebody who could withdraw the item does: nothing happens to it afterwards."""
+ENDINGS: Final = (
+    PushbackAnswered,
+    PushbackSettledByRevision,
+    PushbackConceded,
+    PushbackWithdrawn,
+    PushbackMooted,
+)
 Act = tuple[Command, Who, tuple[int, ...]]
 ON_ITEMS: Final = [command for command in COMMANDS.values() if command.state is Item and not command.opens]
 
@@ -88,6 +111,9 @@ class AnItem(RuleBasedStateMachine):
     @rule()
     def somebody_does_what_they_are_offered(self) -> None:
         offered = [act for act in self.acts() if self.is_offered(*act)]
+        if self.item.is_withdrawn:
+            assert not offered
+            return
         name = self.chance.choice(sorted({command.name for command, _, _ in offered}))
         self.attempt(*self.chance.choice([act for act in offered if act[0].name == name]))
 
@@ -122,10 +148,13 @@ class AnItem(RuleBasedStateMachine):
         if "expected_digest" in arguments:
             arguments["expected_digest"] = self.item.digest if self.chance.random() < CURRENT else "0" * 64
         before = self.item
+        if command.name == "withdraw_item" and self.chance.random() > RESOLUTE:
+            return
         try:
             outcome = command.decide(before, by, *ordinal, **arguments)
         except Refused:
             return
+        assert not before.is_withdrawn, "only history is left of what was withdrawn"
         assert outcome.events, "a command writes something or is refused"
         assert self.is_offered(command, by, ordinal), "what is done was offered"
         assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
@@ -144,6 +173,8 @@ class AnItem(RuleBasedStateMachine):
         for ordinal, pushback in before.pushbacks.items():
             if pushback.phase is Phase.CLOSED:
                 assert self.item.pushbacks[ordinal] == pushback
+            assert self.item.pushbacks[ordinal].raiser_id == pushback.raiser_id
+        self.marks_what_changed(before)
         for ordinal, question in before.questions.items():
             if question.phase is QuestionPhase.ENDED:
                 assert self.item.questions[ordinal] == question
@@ -155,6 +186,34 @@ class AnItem(RuleBasedStateMachine):
         if self.item.revision > before.revision and any(sign_off.is_live for sign_off in self.item.sign_offs.values()):
             named = [set(state.section_digests) - EDITORIAL_SECTIONS for state in (before, self.item)]
             assert named[0] == named[1]
+
+    def marks_what_changed(self, before: Item) -> None:
+        """After a revision no open pushback quotes what is not there any more, and whose turn it is stays."""
+        if self.item.revision == before.revision:
+            return
+        (revised,) = [
+            line.event
+            for line in self.lines
+            if isinstance(line.event, ItemRevised) and line.event.revision == self.item.revision
+        ]
+        changed = set(revised.changed_sections)
+        for ordinal, pushback in self.item.pushbacks.items():
+            earlier = before.pushbacks[ordinal]
+            assert pushback.phase is earlier.phase
+            assert pushback.sections == (earlier.sections - changed if pushback.is_open else earlier.sections)
+
+    @invariant()
+    def what_is_withdrawn_leaves_nothing_open(self) -> None:
+        assert not self.item.is_withdrawn or not any(pushback.is_open for pushback in self.item.pushbacks.values())
+
+    @invariant()
+    def what_comes_back_had_ended(self) -> None:
+        ended: set[int] = set()
+        for line in self.lines:
+            if isinstance(line.event, PushbackRaised):
+                assert line.event.recurrence_of in ended | {None}
+            if isinstance(line.event, ENDINGS):
+                ended.add(line.event.pushback)
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
@@ -180,7 +239,8 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_on_both_sides(self) -> None:
-        assert all(pushback.raiser_id != self.item.author_id for pushback in self.item.pushbacks.values())
+        for pushback in self.item.pushbacks.values():
+            assert self.item.author_id not in (pushback.raiser_id, pushback.holder_id)
 
     @invariant()
     def nobody_asks_themselves_or_somebody_who_is_not_here(self) -> None:

@@ -33,7 +33,8 @@ from domain.events.item import ChangeKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.ids import RevisionId, thing_key
-from domain.item import Item, Phase
+from domain.item import Item
+from domain.pushback import Phase
 from domain.refusals import (
     ItemSideOnly,
     LiftsWhenRequired,

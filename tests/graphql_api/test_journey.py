@@ -258,7 +258,8 @@ async def test_the_viewer_and_what_they_may_do(client: Client) -> None:
     assert seen["viewer"]["person"] == {"name": "Arno"}
     assert seen["viewer"]["workspace"] == {"name": "Radio North"}
     assert {"power": "SIGN_ARCHITECTURE", "role": "ARCHITECT", "team": {"name": "Player"}} in seen["viewer"]["powers"]
-    assert {action["mutation"] for action in seen["availableActions"]} == {"sortPushback", "withdrawPushback"}
+    mine = {"sortPushback", "amendPushback", "changeStance", "reassignPushback", "withdrawPushback"}
+    assert {action["mutation"] for action in seen["availableActions"]} == mine
 
 
 async def test_the_same_command_id_acts_once_over_http(client: Client) -> None:

@@ -1,23 +1,34 @@
 """What a pushback's row says: whose turn it is, and how it ended."""
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from domain.entry import Event
 from domain.events import (
+    ItemWithdrawn,
+    PushbackAmended,
+    PushbackAnchorOutdated,
     PushbackAnswered,
     PushbackClaimedAddressed,
     PushbackConceded,
+    PushbackMooted,
     PushbackRaised,
     PushbackReasonSorted,
+    PushbackReassigned,
     PushbackResponded,
     PushbackSettledByRevision,
+    PushbackStanceChanged,
     PushbackVerificationRejected,
     PushbackWithdrawn,
 )
-from domain.events.pushback import Reason, Stance
+from domain.events.pushback import Reason, ReasonCategory, Stance
+from domain.ids import thing_key
+from projections.items import ItemStatus
 from projections.pushbacks import Outcome, PushbackState
 from tests.given import ITEM_ID, TEAM_ID, drafted, person_id
-from tests.projections.rows import thing
+from tests.projections.rows import item, thing
 
 DRAFTED = ("paula", drafted())
 RAISED = ("ada", PushbackRaised(pushback=1, revision=1, digest="d", stance=Stance.BLOCKING, reason=Reason.UNSORTED))
@@ -54,6 +65,7 @@ def test_not_yet_gives_the_turn_back() -> None:
         (PushbackSettledByRevision(pushback=1, revision=2), Outcome.REVISED),
         (PushbackConceded(pushback=1), Outcome.CONCEDED),
         (PushbackWithdrawn(pushback=1), Outcome.WITHDRAWN),
+        (PushbackMooted(pushback=1), Outcome.MOOT),
     ],
 )
 def test_an_outcome_closes_it_and_nobody_has_the_turn(ending: Event, outcome: Outcome) -> None:
@@ -67,3 +79,58 @@ def test_a_reason_may_be_sorted_later() -> None:
         "Pushback", "pbk", DRAFTED, RAISED, ("paula", PushbackReasonSorted(pushback=1, reason=Reason.TOO_LARGE))
     )
     assert row.reason is Reason.TOO_LARGE
+
+
+def test_a_row_says_what_sort_of_reason_it_has_also_after_sorting() -> None:
+    assert thing("Pushback", "pbk", DRAFTED, RAISED).reason_category is ReasonCategory.UNSORTED
+    told = ("paula", PushbackReasonSorted(pushback=1, reason=Reason.TOO_LARGE))
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, told).reason_category is ReasonCategory.SMALL
+
+
+@pytest.mark.parametrize(
+    ("amended", "worded", "lifting"),
+    [(("statement",), 3, 2), (("lifts_when",), 2, 3), (("statement", "lifts_when"), 3, 3)],
+)
+def test_a_row_points_at_the_newest_words_also_when_they_were_erased(
+    amended: tuple[str, ...], worded: int, lifting: int
+) -> None:
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, ("ada", PushbackAmended(pushback=1, amended=amended)))
+    assert (row.worded, row.lifting) == (worded, lifting)
+
+
+def test_a_changed_stance_changes_whether_the_item_is_blocked() -> None:
+    eased = ("ada", PushbackStanceChanged(pushback=1, stance=Stance.ADVISORY))
+    assert item(DRAFTED, RAISED).blocking == (1,)
+    assert item(DRAFTED, RAISED, eased).blocking == ()
+    assert item(DRAFTED, RAISED, eased, ("ada", PushbackStanceChanged(pushback=1, stance=Stance.BLOCKING))).blocking
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, eased).stance is Stance.ADVISORY
+
+
+def test_who_takes_a_pushback_over_gets_the_turn_that_was_the_raiser_s() -> None:
+    handed = ("ada", PushbackReassigned(pushback=1, person_id=person_id("zoe")))
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, handed)
+    assert (row.raiser_id, row.holder_id, row.turn_id) == (person_id("ada"), person_id("zoe"), person_id("paula"))
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, RESPONDED, handed).turn_id == person_id("zoe")
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, handed, RESPONDED).turn_id == person_id("zoe")
+
+
+def test_a_row_names_each_changed_section_that_it_points_into_once_and_keeps_the_turn() -> None:
+    marks = [
+        ("paula", PushbackAnchorOutdated(pushback=1, revision=revision, section=section))
+        for revision, section in ((2, "why"), (3, "criteria"), (4, "why"))
+    ]
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, RESPONDED, *marks)
+    assert (row.outdated_sections, row.turn_id) == (("why", "criteria"), person_id("ada"))
+
+
+def test_what_is_back_names_what_it_was() -> None:
+    raised: Any = RAISED[1]
+    again = ("ada", replace(raised, pushback=2, recurrence_of=1))
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, ("ada", PushbackWithdrawn(pushback=1)), again, ordinal=2)
+    assert row.recurrence_of_id == thing_key("pbk", ITEM_ID, 1)
+    assert thing("Pushback", "pbk", DRAFTED, RAISED).recurrence_of_id is None
+
+
+def test_a_withdrawn_item_stays_withdrawn_and_nothing_is_open_on_it() -> None:
+    row = item(DRAFTED, RAISED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1)))
+    assert (row.status, row.open_pushback_count, row.blocking) == (ItemStatus.WITHDRAWN, 0, ())

@@ -32,7 +32,8 @@ EXPRESSIONS: Final[dict[tuple[str, str], Callable[["State", Any], Any]]] = {
 """What each `expr` means, in Python."""
 
 THINGS: Final = {
-    "pushback": ("Pushback", "pbk"), "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
+    "pushback": ("Pushback", "pbk"), "recurrence_of": ("Pushback", "pbk"),
+    "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
 }  # fmt: skip

@@ -1,0 +1,70 @@
+"""Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
+
+from domain.authority import Authority, Who, blocking
+from domain.commands.pushback import held_by
+from domain.decision import Decided, decided
+from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
+from domain.events.pushback import Stance
+from domain.item import Item
+from domain.person import Person
+from domain.refusals import LiftsWhenRequired, NoRoleHere, NothingChanged, OwnItem, UnknownPerson
+from domain.text import optional, prose
+
+
+def may_amend(item: Item, who: Who, pushback: int) -> Authority:
+    """Whose it is; a service too."""
+    held_by(item, who, pushback)
+    return who.as_holder()
+
+
+def amend_pushback(
+    item: Item, who: Who, pushback: int, *, why: str, statement: str | None = None, lifts_when: str | None = None
+) -> Decided:
+    """Say your pushback in other words, or what would lift it, and why. What you said before stays in its history.
+
+    Whose turn it is does not change.
+    """
+    authority = may_amend(item, who, pushback)
+    return decided(authority, _amended(pushback, why, statement, lifts_when))
+
+
+def _amended(pushback: int, why: str, statement: str | None, lifts_when: str | None) -> PushbackAmended:
+    said = {"statement": optional("statement", statement), "lifts_when": optional("liftsWhen", lifts_when)}
+    amended = tuple(name for name, text in said.items() if text is not None)
+    if not amended:
+        raise NothingChanged(unmet=("a statement", "what would lift it"))
+    return PushbackAmended(pushback=pushback, amended=amended, why=prose("why", why), **said)
+
+
+def may_change_stance(item: Item, who: Who, pushback: int) -> Authority:
+    """Whose it is; to make a block of it they need the power to block."""
+    raised = held_by(item, who, pushback)
+    return who.as_holder() if raised.stance is Stance.BLOCKING else who.by(blocking(item.track))
+
+
+def change_stance(
+    item: Item, who: Who, pushback: int, *, stance: Stance, why: str, lifts_when: str | None = None
+) -> Decided:
+    """Make your pushback a block, saying what would lift it, or take the block off and leave the concern."""
+    if held_by(item, who, pushback).stance is stance:
+        raise NothingChanged(path="stance")
+    authority = may_change_stance(item, who, pushback)
+    if stance is Stance.BLOCKING and not (lifts_when or "").strip():
+        raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
+    changed = PushbackStanceChanged(pushback=pushback, stance=stance, why=prose("why", why))
+    worded = (_amended(pushback, why, None, lifts_when),) if optional("liftsWhen", lifts_when) else ()
+    return decided(authority, changed, *worded)
+
+
+def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, why: str) -> Decided:
+    """Hand your pushback to another person with a role here, who settles or withdraws it from then on."""
+    authority = may_amend(item, who, pushback)
+    if not person.id:
+        raise UnknownPerson(path="person")
+    if person.id == item.pushbacks[pushback].holder_id:
+        raise NothingChanged(path="person")
+    if person.id == item.author_id:
+        raise OwnItem(path="person")
+    if not who.meets(person.id):
+        raise NoRoleHere(path="person")
+    return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, why=prose("why", why)))
