@@ -5,6 +5,7 @@ emptied, so tests that share a worker's database keep apart by their workspaces.
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ import pytest
 
 from infra.cluster import Cluster
 from infra.migrate import migrate
+from infra.postgres import embedded
+
+if os.environ.get("PUSHBACK_TEST_POSTGRES"):  # the programs of another version, as .ci/run gives them
+    embedded._programs = lambda: Path(os.environ["PUSHBACK_TEST_POSTGRES"])
 
 
 @pytest.fixture(scope="session")
