@@ -75,9 +75,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     def blocks(self) -> tuple[int, ...]:
         """The open pushbacks that stop it."""
         return tuple(
-            ordinal
-            for ordinal, raised in self.pushbacks.items()
-            if raised.stance is Stance.BLOCKING and raised.is_open
+            ordinal for ordinal, raised in self.pushbacks.items() if raised.stance is Stance.BLOCKING and raised.is_open
         )
 
 

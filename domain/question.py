@@ -28,6 +28,11 @@ class QuestionState(msgspec.Struct, frozen=True, kw_only=True):
     routed_to: PersonId
     phase: QuestionPhase = QuestionPhase.ASKED
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still say something about it."""
+        return self.phase is not QuestionPhase.ENDED
+
 
 Questions = Mapping[int, QuestionState]
 NO_QUESTIONS: Final[Questions] = MappingProxyType({})

@@ -30,8 +30,9 @@ from domain.events import (
     ItemRevised,
     ItemWithdrawn,
     PushbackMooted,
+    QuestionClosed,
 )
-from domain.events.item import ChangeKind, ItemKind, Track
+from domain.events.item import ChangeKind, Edge, ItemKind, Track
 from domain.ids import TeamId
 from domain.item import Item, must_stand
 from domain.refusals import (
@@ -172,11 +173,11 @@ def _revision(
 
 
 def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
-    """Take an item off the backlog for good, saying why. Open pushbacks on it end as moot; its history stays."""
+    """Take an item off the backlog for good, saying why. What is open on it ends, pushbacks as moot; history stays."""
     authority = may_revise(item, who)
-    still_open = [ordinal for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
-    mooted = [PushbackMooted(pushback=ordinal) for ordinal in still_open]
-    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted)
+    mooted = [PushbackMooted(pushback=ordinal) for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
+    closed = [QuestionClosed(question=ordinal) for ordinal, question in item.questions.items() if question.is_open]
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *closed)
 
 
 def may_rank(item: Item, who: Who) -> Authority:
@@ -190,7 +191,7 @@ def rank_item(
 ) -> Decided:
     """Move an item between two neighbours of its backlog: below the item `above` and above the item `below`.
 
-    Leave `above` out to put it at the top of the backlog, `below` to put it at the end.
+    With `below` alone it goes to the very top of the backlog, with `above` alone to the very end.
     """
     authority = may_rank(item, who)
     if above is None and below is None:
@@ -202,11 +203,18 @@ def rank_item(
             raise RankOutOfOrder(path=path)
     ranked = ItemRanked(
         rank=_place(ids.stream_id(item.id), who.now, above, below),
-        above=above.id if above else None,
-        below=below.id if below else None,
+        above=above.id if above and below else None,
+        below=below.id if above and below else None,
+        edge=_edge(above, below),
         why=optional("why", why),
     )
     return decided(authority, ranked)
+
+
+def _edge(above: Item | None, below: Item | None) -> Edge | None:
+    if above and below:
+        return None
+    return Edge.END if above else Edge.TOP
 
 
 def _place(stream_id: UUID, now: datetime, above: Item | None, below: Item | None) -> str:

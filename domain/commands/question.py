@@ -126,6 +126,6 @@ def _open(item: Item, question: int) -> QuestionState:
     if question not in item.questions:
         raise UnknownQuestion(path="question")
     must_stand(item)
-    if item.questions[question].phase is QuestionPhase.ENDED:
+    if not item.questions[question].is_open:
         raise QuestionEnded
     return item.questions[question]

@@ -243,6 +243,12 @@ class AnItem(RuleBasedStateMachine):
             assert self.item.author_id not in (pushback.raiser_id, pushback.holder_id)
 
     @invariant()
+    def nothing_is_open_on_a_withdrawn_item(self) -> None:
+        if self.item.is_withdrawn:
+            assert not any(pushback.is_open for pushback in self.item.pushbacks.values())
+            assert not any(question.is_open for question in self.item.questions.values())
+
+    @invariant()
     def nobody_asks_themselves_or_somebody_who_is_not_here(self) -> None:
         here = {grant.person_id for grant in PEOPLE[0].place}
         for question in self.item.questions.values():

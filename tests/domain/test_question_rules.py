@@ -5,6 +5,7 @@ from typing import Final
 import pytest
 
 from domain.authority import Who
+from domain.commands.item import withdraw_item
 from domain.commands.question import answer_question, ask_question, close_question, promote_question
 from domain.entry import ActorKind
 from domain.events import (
@@ -205,6 +206,13 @@ def test_what_has_ended_stays_ended(ending: QuestionClosed | QuestionPromoted) -
         close_question(item, ADA, 1)
     with refused(QuestionEnded):
         promote_question(item, ADA, 1, statement="No")
+
+
+def test_a_withdrawn_item_leaves_no_question_open() -> None:
+    another = ("tom", QuestionAsked(question=2, revision=1, routed_to=DIRK.person_id))
+    item = the_item(BY_ADA, ANSWERED, another, ("tom", QuestionClosed(question=2)))
+    assert QuestionClosed(question=1) in withdraw_item(item, PAULA, why="Bought instead").events
+    assert QuestionClosed(question=2) not in withdraw_item(item, PAULA, why="Bought instead").events
 
 
 def test_a_question_that_was_never_asked_is_unknown() -> None:

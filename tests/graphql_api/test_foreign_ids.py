@@ -23,12 +23,14 @@ PREFIXES: Final = {
     "above": ("itm",),
     "below": ("itm",),
     "pushback": ("pbk",),
+    "recurrenceOf": ("pbk",),
     "signOff": ("sof",),
     "question": ("qst",),
     "team": ("tem",),
     "person": ("psn",),
     "author": ("author",),
     "raiser": ("psn",),
+    "holder": ("psn",),
     "turn": ("author",),
     "signer": ("psn",),
     "asker": ("psn",),
@@ -43,7 +45,14 @@ PREFIXES: Final = {
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
 
-WORDS: Final[dict[str, Any]] = {"points": 3, "role": "ARCHITECT", "fixedIn": None, "above": None, "below": None}
+WORDS: Final[dict[str, Any]] = {
+    "points": 3,
+    "role": "ARCHITECT",
+    "fixedIn": None,
+    "recurrenceOf": None,
+    "above": None,
+    "below": None,
+}
 ANSWER: Final = """... on Refusal { code message path unmet suggested current
   whoCould { roles people { name } } eventsSince { __typename } }"""
 
@@ -87,7 +96,7 @@ def unknown(key: str) -> str:
 @pytest.fixture
 async def foreign(backend: Backend) -> Things:
     """What stands in a workspace next door, down to a token."""
-    other = await assemble(backend.ledger, backend.pool, backend.deciding)
+    other = await assemble(backend.ledger, backend.deciding)
     await backend.credentials.issue(other.ada, uuid7(), other.dora.person_id, "laptop")
     return await populate_and_fold(backend, other)
 
