@@ -66,12 +66,20 @@ class ItemRevised(Event, frozen=True, kw_only=True):
     deployment: Prose = None
 
 
+class Edge(StrEnum):
+    """An end of a backlog."""
+
+    TOP = "TOP"
+    END = "END"
+
+
 class ItemRanked(Event, frozen=True, kw_only=True):
-    """An item was moved to another place in its team's backlog, between the two items named."""
+    """An item was moved in its team's backlog: between the two items named, or to an edge."""
 
     rank: str
     above: ItemId | None = None
     below: ItemId | None = None
+    edge: Edge | None = None
     why: Prose = None
 
 

@@ -10,7 +10,7 @@ from domain.commands.item import POINTS_MAX, draft_item, rank_item, record_estim
 from domain.content import Content, revision_digest, section_digests
 from domain.entry import ActorKind
 from domain.events import EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
-from domain.events.item import ChangeKind, ItemKind, Track
+from domain.events.item import ChangeKind, Edge, ItemKind, Track
 from domain.events.people import Role
 from domain.ids import TeamId
 from domain.item import Item
@@ -202,7 +202,8 @@ def ranked(above: Item | None, below: Item | None) -> str:
     """The place Paula gives an item."""
     (event,) = rank_item(an_item(), PAULA, above=above, below=below, why="sooner").events
     assert isinstance(event, ItemRanked)
-    assert (event.above, event.below) == (above and above.id, below and below.id)
+    named = (above.id, below.id) if above and below else (None, None)
+    assert (event.above, event.below) == named
     return event.rank
 
 
@@ -255,3 +256,10 @@ def test_what_does_not_exist_is_unknown_whatever_is_asked_of_it() -> None:
         rank_item(an_item(), PAULA, above=nothing)
     with refused(UnknownItem):
         record_estimate(nothing, DANA, points=1, expected_digest="")
+
+
+def test_one_neighbour_alone_means_the_edge_and_the_event_names_no_neighbour() -> None:
+    (ranked,) = rank_item(an_item(), PAULA, above=at_place("V1")).events
+    assert (ranked.above, ranked.below, ranked.edge) == (None, None, Edge.END)  # type: ignore[attr-defined]
+    (ranked,) = rank_item(an_item(), PAULA, below=at_place("V1")).events
+    assert (ranked.above, ranked.below, ranked.edge) == (None, None, Edge.TOP)  # type: ignore[attr-defined]
