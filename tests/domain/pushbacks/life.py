@@ -1,0 +1,230 @@
+"""Every state a pushback can reach and every move between them, found by giving the real commands.
+
+`python -m tests.domain.pushbacks.life` draws them into docs/disagreement.md.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from domain import item
+from domain.authority import Who
+from domain.commands import COMMANDS
+from domain.decision import Command
+from domain.entry import ActorKind, Event
+from domain.events.people import Role
+from domain.events.pushback import Reason, ResponseKind, Stance
+from domain.ids import PersonId, RevisionId, thing_key
+from domain.item import Item
+from domain.person import Person
+from domain.refusals import Refused
+from graphql_api.types.fields import camel
+from projections import items, pushbacks
+from projections.pushbacks import Outcome, PushbackState
+from tests.given import ITEM, ITEM_ID, NEW_ITEM, entry, given_team, together, who
+
+GUIDE: Final = Path(__file__).parents[3] / "docs" / "disagreement.md"
+MARKS: Final = ("<!-- drawn by tests.domain.pushbacks.life -->\n", "<!-- drawn until here -->\n")
+
+ADA, DANA, PAULA, ZOE, BOT = PEOPLE = together(
+    who("ada", Role.ARCHITECT),
+    who("dana", Role.DEVELOPER),
+    who("paula", Role.PRODUCT_OWNER),
+    who("zoe", Role.ARCHITECT),
+    who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
+)
+CASTS: Final = {
+    "an architect pushes back on a developer's item": (DANA, ADA),
+    "the Product Owner pushes back on a developer's item": (DANA, PAULA),
+    "an architect pushes back on the Product Owner's item": (PAULA, ADA),
+    "a service pushes back on a developer's item": (DANA, BOT),
+}
+"""Who drafted the item and who raised the pushback."""
+
+MOVES: Final = [
+    command
+    for command in COMMANDS.values()
+    if command.thing == "pushback" or command.name in ("revise_item", "withdraw_item")
+]
+ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
+    **dict.fromkeys(("text", "why", "statement", "lifts_when", "consequence"), ("Some words",)),
+    "title": ("Pay by card", "Pay by invoice"),
+    "reason": (Reason.TOO_LARGE,),
+    "stance": tuple(Stance),
+    "kind": tuple(ResponseKind),
+    "fixed_in": (None, RevisionId(thing_key("rev", ITEM_ID, 2))),
+    "person": (Person(id=ZOE.person_id), Person(id=PAULA.person_id)),
+}
+"""What is tried for each argument; one that is not named here must have a default."""
+
+SIDES: Final = ("The raiser, or who took it over", "The item's side")
+REVISIONS_MAX: Final = 3
+"""One that may be claimed, and one after it."""
+Label = PushbackState | Outcome
+Situation = tuple[Any, ...]
+
+
+class Move(NamedTuple):
+    """Somebody's command, and the situations before and after it."""
+
+    before: Situation
+    command: str
+    by: PersonId
+    after: Situation
+
+
+class Life(NamedTuple):
+    """All situations found, with the state each shows to a client, and the moves between them."""
+
+    states: dict[Situation, Label]
+    moves: set[Move]
+
+
+class _Case(NamedTuple):
+    """An item as rules read it, and the rows that clients see of it and of the pushback."""
+
+    item: Item
+    shown: Any = None
+    pushback: Any = None
+    version: int = 0
+
+    def then(self, by: Who, events: tuple[Event, ...]) -> "_Case":
+        return reduce(_Case.after, [(by, event) for event in events], self)
+
+    def after(self, said: tuple[Who, Event]) -> "_Case":
+        line = entry(ITEM, self.version + 1, said[0].person_id, said[1])
+        shown, pushback = self.shown, self.pushback
+        if type(line.event) in items.PROJECTION.events:
+            shown = items.PROJECTION.evolve(shown, line, None)
+        if type(line.event) in pushbacks.PROJECTION.events:
+            pushback = pushbacks.PROJECTION.evolve(pushback, line, shown)
+        return _Case(item.evolve(self.item, line), shown, pushback, line.version)
+
+    @property
+    def situation(self) -> Situation:
+        """What decides what may happen next: all that rules read of the pushback, and the item's revision and end."""
+        return (self.item.pushbacks[1], self.item.revision, self.item.is_withdrawn, self.label)
+
+    @property
+    def label(self) -> Label:
+        label: Label = self.pushback.outcome or self.pushback.state
+        return label
+
+
+def explored(author: Who, raiser: Who) -> Life:
+    """Everything that can become of one pushback."""
+    drafted = COMMANDS["draft_item"].decide(NEW_ITEM, author, team=given_team(), title="Pay by card")
+    case = _Case(NEW_ITEM).then(author, drafted.events)
+    raised = COMMANDS["raise_pushback"].decide(case.item, raiser, statement="No", anchors=("title",))
+    first = case.then(raiser, raised.events)
+    life, waiting = Life({first.situation: first.label}, set()), [first]
+    while waiting:
+        case = waiting.pop()
+        for command, by, after in _moves(case):
+            if after.situation not in life.states:
+                life.states[after.situation] = after.label
+                waiting.append(after)
+            life.moves.add(Move(case.situation, command.name, by.person_id, after.situation))
+    return life
+
+
+def _moves(case: _Case) -> Iterator[tuple[Command, Who, _Case]]:
+    for command, by in product(MOVES, PEOPLE):
+        for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
+            try:
+                outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)
+            except Refused:
+                continue
+            after = case.then(by, outcome.events)
+            if after.item.revision <= REVISIONS_MAX:
+                yield command, by, after
+
+
+def _is_offered(command: Command, by: Who, said_on: Item) -> bool:
+    assert command.allowed
+    try:
+        command.allowed(said_on, by, *((1,) if command.thing else ()))
+    except Refused:
+        return False
+    return True
+
+
+def _arguments(command: Command, said_on: Item) -> Iterator[dict[str, Any]]:
+    tried = {**ARGUMENTS, "expected_digest": (said_on.digest,)}
+    names = [
+        name for name, parameter in command.arguments.items() if name in tried or parameter.default is parameter.empty
+    ]
+    for values in product(*(tried[name] for name in names)):
+        yield dict(zip(names, values, strict=True))
+
+
+def reachable(life: Life, start: Situation, without: Who) -> set[Label]:
+    """The outcomes that can still come when one person does nothing more, and nobody takes the item away."""
+    steps: dict[Situation, set[Situation]] = {}
+    for move in life.moves:
+        if move.by != without.person_id and move.command != "withdraw_item":
+            steps.setdefault(move.before, set()).add(move.after)
+    found, waiting = {start}, [start]
+    while waiting:
+        new = steps.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return {life.states[situation] for situation in found if isinstance(life.states[situation], Outcome)}
+
+
+def drawn() -> str:
+    """The picture and what it leaves out, for the guide."""
+    moves = [
+        (life.states[move.before], camel(move.command), _side(move), life.states[move.after])
+        for author, raiser in CASTS.values()
+        for life in (explored(author, raiser),)
+        for move in life.moves
+        if isinstance(life.states[move.before], PushbackState)
+    ]
+    steps: dict[tuple[Label, Label], set[str]] = {}
+    for before, command, _, after in moves:
+        if before is not after:
+            steps.setdefault((before, after), set()).add(command)
+    stays = sorted({command for before, command, _, after in moves if before is after})
+    sides = [
+        f"{side}: {', '.join(f'`{name}`' for name in sorted({told[1] for told in moves if told[2] == side}))}."
+        for side in SIDES
+    ]
+    still = f"These leave it in its state: {', '.join(f'`{name}`' for name in stays)}."
+    count = f"{len({state for step in steps for state in step})} states, {len(steps)} moves between them."
+    return "\n\n".join(["\n".join(_picture(steps)), count, *sides, still]) + "\n"
+
+
+def _side(move: Move) -> str:
+    """An owner of the track may hold a pushback too; what they do to the item they do as its owner."""
+    is_holders = move.by == move.before[0].holder_id and COMMANDS[move.command].thing == "pushback"
+    return SIDES[0] if is_holders else SIDES[1]
+
+
+def _picture(steps: dict[tuple[Label, Label], set[str]]) -> Iterator[str]:
+    ordered = [*PushbackState, *Outcome]
+    yield from ("```mermaid", "stateDiagram-v2", "    [*] --> OPEN: raisePushback")
+    for before, after in product(ordered, ordered):
+        if (before, after) in steps:
+            yield f"    {before} --> {after}: {', '.join(sorted(steps[before, after]))}"
+    yield from (f"    {outcome} --> [*]" for outcome in ordered if isinstance(outcome, Outcome))
+    yield "```"
+
+
+def in_guide(text: str) -> str:
+    """What stands between the marks."""
+    return text.partition(MARKS[0])[2].partition(MARKS[1])[0]
+
+
+def redrawn(text: str) -> str:
+    """The guide with the picture as it is now."""
+    before, start, rest = text.partition(MARKS[0])
+    assert start, "the guide has lost its first mark"
+    assert MARKS[1] in rest, "the guide has lost its second mark"
+    return before + start + drawn() + MARKS[1] + rest.partition(MARKS[1])[2]
+
+
+if __name__ == "__main__":
+    GUIDE.write_text(redrawn(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
