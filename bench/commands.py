@@ -107,12 +107,12 @@ async def assemble(cluster: Cluster) -> Team:
     pool = plain(cluster, Role.APP, 4)
     ledger = Ledger(pool)
     deciding = Deciding(ledger, pool)
-    administrator = await open_workspace(ledger, pool, "Radio North", "Ada")
+    administrator = await open_workspace(ledger, "Radio North", "Ada")
     team = Team(deciding, "", administrator, administrator)
     formed = await team.do(administrator, "form_team", None, name="Player")
     askers = []
     for name, role in (("Paula", Held.PRODUCT_OWNER), ("Arno", Held.ARCHITECT)):
-        person = (await register_person(deciding, pool, administrator, uuid7(), {"name": name})).subject_id
+        person = (await register_person(deciding, ledger, administrator, uuid7(), {"name": name})).subject_id
         await team.do(administrator, "assign_role", formed, person=person, role=role)
         askers.append(Asker(workspace_id=administrator.workspace_id, person_id=person))  # type: ignore[arg-type]
     return Team(deciding, formed, *askers)

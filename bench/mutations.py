@@ -38,11 +38,11 @@ async def prepare(data: str) -> tuple[str, str, list[str]]:
         return (await backend.deciding.execute(request)).subject_id
 
     try:
-        ada = await open_workspace(backend.ledger, backend.pool, "Radio North", "Ada")
+        ada = await open_workspace(backend.ledger, "Radio North", "Ada")
         team = await do(ada, "form_team", name="Player")
         people = []
         for name, role in (("Paula", Role.PRODUCT_OWNER), ("Arno", Role.ARCHITECT)):
-            done = await register_person(backend.deciding, backend.pool, ada, uuid7(), {"name": name})
+            done = await register_person(backend.deciding, backend.ledger, ada, uuid7(), {"name": name})
             await do(ada, "assign_role", team, person=done.subject_id, role=role)
             people.append(Asker(workspace_id=ada.workspace_id, person_id=PersonId(done.subject_id)))
         items = [await do(people[0], "draft_item", team=team, title=f"Item {number}") for number in range(ITEMS)]

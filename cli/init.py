@@ -33,7 +33,7 @@ def init(name: str, administrator: str, since: datetime | None, as_json: bool) -
 async def _open(backend: Backend, name: str, administrator: str, since: datetime | None) -> dict[str, str]:
     if any(each.name == name for each in await workspaces(backend.cluster)):
         raise UnknownName(f"there is a workspace called {name!r} already; choose another name")
-    asker = await open_workspace(backend.ledger, backend.pool, name, administrator, since)
+    asker = await open_workspace(backend.ledger, name, administrator, since)
     token = await backend.credentials.issue(asker, uuid7(), asker.person_id, "pushback init", occurred_at=since)
     await directory_of(backend, asker.workspace_id)
     return {"workspace": asker.workspace_key, "administrator": asker.person_id, "token": token}

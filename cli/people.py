@@ -44,7 +44,7 @@ def add_person(name: str, email: str | None, account: str | None, workspace: str
     async def work(backend: Backend) -> str:
         acting = await act(backend, Chosen(workspace, token))
         said = {"name": name, "email": email, "account": account}
-        done = await register_person(backend.deciding, backend.pool, acting.asker, uuid7(), said)
+        done = await register_person(backend.deciding, backend.ledger, acting.asker, uuid7(), said)
         await backend.projector.reach(acting.asker.workspace_id, done.position)
         return done.subject_id
 

@@ -86,7 +86,7 @@ def _register_person() -> StrawberryField:
         asker = info.context["asker"]
 
         async def act(backend: Any) -> Done:  # noqa: ANN401 - the process's backend
-            return await register_person(backend.deciding, backend.pool, asker, command_id, said)
+            return await register_person(backend.deciding, backend.ledger, asker, command_id, said)
 
         return await _answer(info, command, act)
 

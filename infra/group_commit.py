@@ -9,14 +9,14 @@ import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from domain.entry import Entry, Event
 from infra.append import Append, Appended, Prepared, Unstorable, batch_of, entries_of
-from infra.cluster import is_passing
+from infra.cluster import Connection, is_passing
 from infra.pool import Pool
 
 _EVENTS_MAX: Final = 1000
@@ -34,6 +34,9 @@ _FLAWED: Final = "PB004"
 _APPEND: Final = "select positions, clocks, effectives from ledger.append($1, $2, $3, $4, $5, $6, $7)"
 
 Entries: TypeAlias = tuple[Entry[Event], ...]
+Write: TypeAlias = tuple[Any, ...]
+"""A statement and its arguments."""
+
 _Waiting: TypeAlias = tuple[Prepared, asyncio.Future[Entries]]
 
 
@@ -72,6 +75,19 @@ class GroupCommit:
         if self._work is None:
             self._work = loop.create_task(self._work_off())
         return await answer
+
+    async def submit_with(self, append: Append, writes: Sequence[Write]) -> Entries:
+        """The same in one transaction with other writes of its workspace. By itself, and not tried again."""
+        prepared = Prepared(append)
+        try:
+            async with self._pool.connection(append.workspace_id) as connection, connection.transaction():
+                (entries,) = await _append_on(connection, prepared)
+                for sql, *arguments in writes:
+                    await connection.execute(sql, *arguments)
+        except asyncpg.PostgresError as error:
+            raise refusal_of(error) from error
+        self._committed([append.workspace_id])
+        return entries
 
     async def drain(self) -> None:
         """Wait until every append that was submitted is answered."""
@@ -163,6 +179,13 @@ class GroupCommit:
         assert appended is not None  # noqa: S101 - the function gives one row
         self._committed(batch.workspaces)
         return entries_of(batch, Appended(*appended))
+
+
+async def _append_on(connection: Connection, prepared: Prepared) -> list[Entries]:
+    batch = batch_of([prepared])
+    appended = await connection.fetchrow(_APPEND, *batch.arguments)
+    assert appended is not None  # noqa: S101 - the function gives one row
+    return entries_of(batch, Appended(*appended))
 
 
 class _Company:

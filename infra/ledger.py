@@ -14,7 +14,7 @@ from domain.entry import Entry, Event
 from infra.append import Append, NewEvent, Unstorable
 from infra.cluster import is_passing
 from infra.entry_row import COLUMNS, entry
-from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace
+from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace, Write
 from infra.pool import Pool
 from infra.wake import Announcements
 
@@ -101,6 +101,10 @@ class Ledger:
         After a lost connection it is tried again: what the lost attempt recorded is given then.
         """
         return await self._commits.submit(append)
+
+    async def append_with(self, append: Append, *writes: Write) -> Entries:
+        """The same in one transaction with other writes (a statement and its arguments); it is not tried again."""
+        return await self._commits.submit_with(append, writes)
 
     async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
         """A stream's entries after a version, in order."""

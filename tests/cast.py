@@ -8,7 +8,6 @@ from domain.ids import PersonId
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.ledger import Ledger
 from infra.people.registration import open_workspace, register_person
-from infra.pool import Pool
 from infra.uuid7 import uuid7
 
 
@@ -46,9 +45,9 @@ async def do(
     return await deciding.execute(request)
 
 
-async def assemble(ledger: Ledger, pool: Pool, deciding: Deciding) -> Cast:
+async def assemble(ledger: Ledger, deciding: Deciding) -> Cast:
     """Open a workspace and appoint everybody."""
-    ada = await open_workspace(ledger, pool, "Radio North", "Ada")
+    ada = await open_workspace(ledger, "Radio North", "Ada")
     team = (await do(deciding, ada, "form_team", name="Player")).subject_id
     roles = {
         "Paula": Role.PRODUCT_OWNER,
@@ -58,7 +57,7 @@ async def assemble(ledger: Ledger, pool: Pool, deciding: Deciding) -> Cast:
     }
     people = []
     for name, role in roles.items():
-        person = (await register_person(deciding, pool, ada, uuid7(), {"name": name})).subject_id
+        person = (await register_person(deciding, ledger, ada, uuid7(), {"name": name})).subject_id
         await do(deciding, ada, "assign_role", team, person=person, role=role)
         people.append(Asker(workspace_id=ada.workspace_id, person_id=PersonId(person)))
     paula, tom, arno, dora = people

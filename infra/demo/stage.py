@@ -11,8 +11,8 @@ from domain.ids import PersonId
 from domain.refusals import Refused
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.demo.clock import Period
+from infra.ledger import Ledger
 from infra.people.registration import register_person
-from infra.pool import Pool
 
 
 class Step(NamedTuple):
@@ -41,9 +41,9 @@ class DemoRefused(Exception):
 class Stage:
     """What is known while the demo is played: the ids of people and teams by name, and the order of each backlog."""
 
-    def __init__(self, deciding: Deciding, pool: Pool, administrator: Asker, period: Period) -> None:
+    def __init__(self, deciding: Deciding, ledger: Ledger, administrator: Asker, period: Period) -> None:
         self._deciding = deciding
-        self._pool = pool
+        self._ledger = ledger
         self._administrator = administrator
         self.period = period
         self.workspace = administrator.workspace_key
@@ -80,7 +80,7 @@ class Stage:
         asker = self._asker(step.who)
         once = command_id(asker.workspace_id, key)
         if step.command == "register_person":
-            return await register_person(self._deciding, self._pool, asker, once, arguments, occurred_at=step.at)
+            return await register_person(self._deciding, self._ledger, asker, once, arguments, occurred_at=step.at)
         request = Request(
             asker=asker,
             command=step.command,

@@ -18,7 +18,6 @@ from infra.demo.tales import tales
 from infra.demo.teller import Teller
 from infra.ledger import Ledger
 from infra.people.registration import open_workspace
-from infra.pool import Pool
 
 DEMO_ID: Final = uuid5(UUID(int=0), "pushback/demo/1")
 """The demo's workspace id, the same everywhere: what is done to another one never touches it."""
@@ -37,11 +36,11 @@ class Demo(NamedTuple):
     pushback_id: str
 
 
-async def make_demo(ledger: Ledger, deciding: Deciding, pool: Pool, tell: Callable[[Period, datetime], None]) -> Demo:
+async def make_demo(ledger: Ledger, deciding: Deciding, tell: Callable[[Period, datetime], None]) -> Demo:
     """The demo workspace, made as far as it is not there; `tell` hears how far it has come. Raises DemoRefused."""
-    administrator, told = await _opened(ledger, pool)
+    administrator, told = await _opened(ledger)
     if (await ledger.settle(DEMO_ID, _command_id("audit"), ())).recorded is None:
-        stage = Stage(deciding, pool, administrator, told)
+        stage = Stage(deciding, ledger, administrator, told)
         for careers in (_beginnings, _lives, _endings):
             await stage.play(careers(stage), lambda at: tell(told, at))
     disputed = (await ledger.settle(DEMO_ID, _command_id("cannot-estimate"), ())).recorded
@@ -51,7 +50,7 @@ async def make_demo(ledger: Ledger, deciding: Deciding, pool: Pool, tell: Callab
     return Demo(administrator, told, item_id, thing_key("pbk", item_id, CONTESTED))
 
 
-async def _opened(ledger: Ledger, pool: Pool) -> tuple[Asker, Period]:
+async def _opened(ledger: Ledger) -> tuple[Asker, Period]:
     """Its administrator and its time, from its first entries when it has been opened before."""
     for entry in await ledger.read_after(DEMO_ID, 0, _OPENING_ENTRIES):
         if isinstance(entry.event, PersonRegistered):
@@ -59,7 +58,7 @@ async def _opened(ledger: Ledger, pool: Pool) -> tuple[Asker, Period]:
             return Asker(workspace_id=DEMO_ID, person_id=person_id), period(entry.effective_at)
     opened_at = opening(datetime.now(UTC))
     name = f"{COMPANY.name} (demo)"
-    administrator = await open_workspace(ledger, pool, name, COMPANY.administrator, opened_at, workspace_id=DEMO_ID)
+    administrator = await open_workspace(ledger, name, COMPANY.administrator, opened_at, workspace_id=DEMO_ID)
     return administrator, period(opened_at)
 
 

@@ -15,13 +15,9 @@ from domain.refusals import AlreadyOpened
 from domain.text import line, optional
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.ledger import Append, Ledger, NewEvent
-from infra.pool import Pool
 from infra.uuid7 import uuid7
 
-_NAME: Final = """
-    insert into ledger.person (workspace_id, person_id, name, email, salt) values ($1, $2, $3, $4, $5)
-    on conflict do nothing
-"""
+_NAME: Final = "insert into ledger.person (workspace_id, person_id, name, email, salt) values ($1, $2, $3, $4, $5)"
 
 
 def commitment(salt: str, person_id: str, name: str, email: str | None) -> str:
@@ -31,7 +27,6 @@ def commitment(salt: str, person_id: str, name: str, email: str | None) -> str:
 
 async def open_workspace(
     ledger: Ledger,
-    pool: Pool,
     name: str,
     administrator: str,
     occurred_at: datetime | None = None,
@@ -46,7 +41,7 @@ async def open_workspace(
     person_id = PersonId(stream_key("psn", stream_id))
     if not await ledger.open_workspace(workspace_id, line("name", name)) and await ledger.head(workspace_id):
         raise AlreadyOpened
-    await _keep_name(pool, workspace_id, person_id, (line("administrator", administrator), None, salt))
+    administrator = line("administrator", administrator)
     act = Act(
         actor=SYSTEM,
         actor_kind=ActorKind.SYSTEM,
@@ -64,13 +59,14 @@ async def open_workspace(
         (workspace_id, 2, assigned),
     )
     events = tuple(NewEvent(stream, version, event, act) for stream, version, event in said)
-    await ledger.append(Append(workspace_id, uuid7(), b"workspace-opening", events))
+    opening = Append(workspace_id, uuid7(), b"workspace-opening", events)
+    await ledger.append_with(opening, (_NAME, workspace_id, person_id, administrator, None, salt))
     return Asker(workspace_id=workspace_id, person_id=person_id)
 
 
 async def register_person(
     deciding: Deciding,
-    pool: Pool,
+    ledger: Ledger,
     asker: Asker,
     command_id: UUID,
     arguments: Mapping[str, Any],
@@ -82,7 +78,7 @@ async def register_person(
     stream_id = uuid5(asker.workspace_id, f"person/{command_id}")
     person_id = stream_key("psn", stream_id)
     salt = (await deciding.secret(asker.workspace_id, b"person-salt/1" + command_id.bytes)).hex()
-    await _keep_name(pool, asker.workspace_id, person_id, (name, email, salt))
+    named = (_NAME, asker.workspace_id, person_id, name, email, salt)
     bound = {"commitment": commitment(salt, person_id, name, email), "account": arguments.get("account")}
     request = Request(
         asker=asker,
@@ -92,8 +88,4 @@ async def register_person(
         occurred_at=occurred_at,
         opens=stream_id,
     )
-    return await deciding.execute(request)
-
-
-async def _keep_name(pool: Pool, workspace_id: UUID, person_id: str, said: tuple[str, str | None, str]) -> None:
-    await pool.fetchval(workspace_id, _NAME, workspace_id, person_id, *said)
+    return await deciding.execute(request, lambda append: ledger.append_with(append, named))

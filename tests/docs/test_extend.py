@@ -31,7 +31,7 @@ async def cast(pushback_data: Path) -> AsyncIterator[Cast]:
     cluster = await Cluster.embedded(pushback_data)
     pool = plain(cluster, Role.APP, 2)
     ledger = Ledger(pool)
-    yield await assemble(ledger, pool, Deciding(ledger, pool))
+    yield await assemble(ledger, Deciding(ledger, pool))
     await ledger.close()
     await pool.close()
     await cluster.stop()

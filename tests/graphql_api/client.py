@@ -60,7 +60,7 @@ async def backend(cluster: Cluster) -> AsyncIterator[Backend]:
 
 @pytest.fixture
 async def cast(backend: Backend) -> Cast:
-    return await assemble(backend.ledger, backend.pool, backend.deciding)
+    return await assemble(backend.ledger, backend.deciding)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ async def test_what_a_subscriber_is_told_is_there_when_they_ask(client: Client) 
 
 
 async def test_another_workspaces_events_are_not_told(client: Client) -> None:
-    other = await assemble(client.backend.ledger, client.backend.pool, client.backend.deciding)
+    other = await assemble(client.backend.ledger, client.backend.deciding)
     token = await client.token(client.cast.paula)
     head = await client.backend.ledger.head(client.cast.ada.workspace_id)
     async with Socket.open(client.port) as socket:

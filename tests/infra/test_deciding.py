@@ -56,7 +56,7 @@ async def there(cluster: Cluster) -> AsyncIterator[Process]:
 
 @pytest.fixture
 async def cast(here: Process) -> Cast:
-    return await assemble(here.ledger, here.pool, here.deciding)
+    return await assemble(here.ledger, here.deciding)
 
 
 def digest_of(done: Done) -> str:
@@ -143,7 +143,7 @@ async def test_two_processes_writing_one_item_both_get_through(cast: Cast, there
 
 
 async def test_ids_of_another_workspace_are_answered_like_unknown_ones(cast: Cast, here: Process) -> None:
-    other = await assemble(here.ledger, here.pool, here.deciding)
+    other = await assemble(here.ledger, here.deciding)
     item = await other.item()
     raised = await other.do(other.arno, "raise_pushback", item.subject_id, statement="No volumes are given")
     for target in (item.subject_id, "itm_" + "0" * 26, "itm_nonsense", "", "pbk_1", cast.team):

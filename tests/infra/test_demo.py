@@ -62,7 +62,7 @@ class Desk:
             if told == steps_max:
                 raise KilledError
 
-        return await demo.make_demo(self.ledger, self.deciding, self.pool, tell)
+        return await demo.make_demo(self.ledger, self.deciding, tell)
 
     async def entries(self) -> list[Entry[Any]]:
         return await self.ledger.read_after(demo.DEMO_ID, 0, 100_000)
@@ -231,7 +231,7 @@ async def test_a_workspace_whose_opening_was_cut_short_is_opened(
 
 async def test_a_step_against_the_rules_ends_the_demo_with_its_name(desk: Desk) -> None:
     made = await desk.make()
-    stage = Stage(desk.deciding, desk.pool, made.administrator, made.period)
+    stage = Stage(desk.deciding, desk.ledger, made.administrator, made.period)
 
     def wrong() -> Any:
         yield Step(made.period.end, COMPANY.administrator, "revise_item", made.item_id, {"expected_digest": ""})

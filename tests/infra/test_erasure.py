@@ -34,7 +34,7 @@ async def ledger(pool: Pool) -> AsyncIterator[Ledger]:
 
 @pytest.fixture
 async def cast(ledger: Ledger, pool: Pool) -> Cast:
-    return await assemble(ledger, pool, Deciding(ledger, pool))
+    return await assemble(ledger, Deciding(ledger, pool))
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Situation:
             said = {"team": cast.team, "title": f"Item {number}", "track": track}
             done = await cast.do(who, "draft_item", **said)
             shared.append(Shared(done.subject_id, [done.entries[0].event.digest]))  # type: ignore[attr-defined]
-        person = await register_person(cast.deciding, site.backend.pool, cast.ada, uuid7(), {"name": "Nora"})
+        person = await register_person(cast.deciding, site.backend.ledger, cast.ada, uuid7(), {"name": "Nora"})
         newcomer = Asker(workspace_id=cast.ada.workspace_id, person_id=ids.PersonId(person.subject_id))
         return cls(cast, shared, newcomer, seed)
 

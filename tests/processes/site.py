@@ -119,7 +119,7 @@ class Site:
 
     async def assemble(self) -> Cast:
         """A workspace of its own with the usual people."""
-        return await assemble(self.backend.ledger, self.backend.pool, self.backend.deciding)
+        return await assemble(self.backend.ledger, self.backend.deciding)
 
     async def token(self, cast: Cast, who: Asker) -> str:
         """A token of this person, issued once."""

@@ -18,7 +18,7 @@ async def real(pushback_data: Path) -> AsyncIterator[Workspace]:
     cluster = await Cluster.embedded(pushback_data)
     pool = plain(cluster, Role.APP, 4)
     ledger = Ledger(pool)
-    yield Workspace(pushback_data, cluster, ledger, await assemble(ledger, pool, Deciding(ledger, pool)))
+    yield Workspace(pushback_data, cluster, ledger, await assemble(ledger, Deciding(ledger, pool)))
     await ledger.close()
     await pool.close()
     await cluster.stop()
