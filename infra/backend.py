@@ -30,7 +30,7 @@ class Backend:
         self._folds = folds(cluster, _FOLD_CONNECTIONS_MAX, read_schema)
         self.ledger = Ledger(self.pool)
         self.deciding = Deciding(self.ledger, self.pool)
-        self.credentials = Credentials(self.deciding, self.pool)
+        self.credentials = Credentials(self.deciding, self.ledger, self.pool)
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
         self._background: asyncio.Task[None] | None = None

@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.ids import PersonId
+from domain.refusals import UnknownCredential
 from infra.deciding import Asker, Deciding, Request
+from infra.ledger import Ledger
 from infra.pool import Pool
 
 PREFIX: Final = "pbt_"
@@ -29,7 +31,7 @@ _FIND: Final = """
 """
 _REVOKE: Final = """
     update ledger.credential set revoked_at = now()
-     where workspace_id = $1 and credential_id = $2 and revoked_at is null returning true
+     where workspace_id = $1 and credential_id = $2 and revoked_at is null
 """
 
 
@@ -50,8 +52,11 @@ class _Remembered(NamedTuple):
 class Credentials:
     """One process's knowledge of tokens. The pool is the app's."""
 
-    def __init__(self, deciding: Deciding, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, deciding: Deciding, ledger: Ledger, pool: Pool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._deciding = deciding
+        self._ledger = ledger
         self._pool = pool
         self._clock = clock
         self._remembered: dict[bytes, _Remembered] = {}
@@ -98,11 +103,16 @@ class Credentials:
         return token
 
     async def revoke(self, asker: Asker, command_id: UUID, credential_id: str) -> None:
-        """End a token: recorded in the ledger, and no longer honoured; raises Refused."""
+        """End a token: recorded in the ledger and no longer honoured, at once; raises Refused."""
         request = Request(asker=asker, command="revoke_credential", command_id=command_id, target=credential_id)
-        await self._deciding.execute(request)
-        await self._pool.fetchval(asker.workspace_id, _REVOKE, asker.workspace_id, credential_id)
-        self._remembered.clear()
+        end = (_REVOKE, asker.workspace_id, credential_id)
+        try:
+            await self._deciding.execute(request, lambda append: self._ledger.append_with(append, end))
+        except UnknownCredential:  # nothing the ledger knows, or ended there: in neither case may a token go on
+            await self._pool.fetchval(asker.workspace_id, *end)
+            raise
+        finally:
+            self._remembered.clear()
 
     async def _look_up(self, token_hash: bytes) -> _Remembered:
         self._remembered.pop(token_hash, None)
