@@ -18,8 +18,8 @@ demo: $(VENV)/runs ## start the server with a demo workspace; the only command a
 serve: $(VENV)/runs ## start the server on the data in PUSHBACK_DATA
 	$(BIN)/pushback serve $(ARGS)
 
-test: $(VENV)/develops ## run the tests; ARGS='-m "not slow"' leaves out the slow ones
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+test: $(VENV)/develops ## run the tests but the slow ones, which ARGS='-m slow' runs
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 
 check: $(VENV)/develops ## lint, types, import contracts, and that schema.graphql is up to date
 	$(BIN)/ruff check .
