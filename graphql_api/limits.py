@@ -1,11 +1,11 @@
 """How large a document may be, measured before it is validated: nobody's question may cost everybody their answers.
 
 Depth and lists are counted along the longest path, fields as they stand once fragments are put in their places.
-Introspection is bounded by the schema and counts nothing.
+Introspection is measured by rules of its own (graphql_api/introspection.py) and counts nothing here.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from graphql import (
@@ -13,21 +13,19 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLInterfaceType,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLWrappingType,
-    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
-    SelectionSetNode,
     get_named_type,
     is_list_type,
 )
 
 from graphql_api.compiler.refusals import refusal
+from graphql_api.introspection import refuse_long_introspection
+from graphql_api.places import Places, type_of
 
 TOKENS_MAX: Final = 5000
 DEPTH_MAX: Final = 12
@@ -56,14 +54,19 @@ _STEPS_MAX: Final = 2 * FIELDS_MAX
 
 def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
     """Raise a GraphQLError when the document asks for more than one request may. It need not be valid."""
-    measure = _Measure(schema, document)
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    measure, places = _Measure(schema, fragments), Places(schema, fragments)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            size = measure.of(schema.get_root_type(node.operation), node.selection_set.selections)
-            _refuse(size, node)
-            if sum(count * (count - 1) for count in measure.repeats(node).values()) > 2 * PAIRS_MAX:
-                message = "This selects the same fields again and again; select each of them once."
-                raise refusal(TOO_MANY_REPEATS, message, node)
+            _refuse(measure.of(schema.get_root_type(node.operation), node.selection_set.selections), node)
+            _refuse_repeats(Counter(one.path for one in places.of(node, _STEPS_MAX)), node)
+            refuse_long_introspection(places.of(node, _STEPS_MAX), node)
+
+
+def _refuse_repeats(places: Counter[tuple[str, ...]], node: OperationDefinitionNode) -> None:
+    if sum(count * (count - 1) for count in places.values()) > 2 * PAIRS_MAX:
+        message = "This selects the same fields again and again; select each of them once."
+        raise refusal(TOO_MANY_REPEATS, message, node)
 
 
 def _refuse(size: Size, node: OperationDefinitionNode) -> None:
@@ -77,20 +80,12 @@ def _refuse(size: Size, node: OperationDefinitionNode) -> None:
         raise refusal(TOO_MANY_FIELDS, message, node)
 
 
-class _Found(NamedTuple):
-    """Selections at a place of the answer, and the fragments they stand in."""
-
-    place: tuple[str, ...]
-    within: frozenset[str]
-    selections: SelectionSetNode
-
-
 class _Measure:
     """Measures each fragment once, however often it is spread: so a short document cannot make it work long."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._schema = schema
-        self._fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
+        self._fragments = fragments
         self._measured: dict[str, Size] = {}
 
     def of(self, parent: GraphQLNamedType | None, selections: Iterable[SelectionNode]) -> Size:
@@ -100,33 +95,6 @@ class _Measure:
             max((part.lists for part in parts), default=0),
             sum(part.fields for part in parts),
         )
-
-    def repeats(self, node: OperationDefinitionNode) -> Counter[tuple[str, ...]]:
-        """How often each place of the answer is selected. Not all of it where fragments spread one another."""
-        places: Counter[tuple[str, ...]] = Counter()
-        waiting: list[_Found] = [_Found((), frozenset(), node.selection_set)]
-        for _ in range(_STEPS_MAX):
-            if not waiting:
-                break
-            place, within, selections = waiting.pop()
-            for one in selections.selections:
-                found = self._below(one, place, within)
-                if isinstance(one, FieldNode):
-                    places[(*place, (one.alias or one.name).value)] += 1
-                if found:
-                    waiting.append(found)
-        return places
-
-    def _below(self, node: SelectionNode, place: tuple[str, ...], within: frozenset[str]) -> "_Found | None":
-        if isinstance(node, FieldNode):
-            below = (*place, (node.alias or node.name).value)
-            return _Found(below, within, node.selection_set) if node.selection_set else None
-        if isinstance(node, InlineFragmentNode):
-            return _Found(place, within, node.selection_set)
-        fragment = self._fragments.get(node.name.value) if isinstance(node, FragmentSpreadNode) else None
-        if fragment is None or fragment.name.value in within:
-            return None
-        return _Found(place, within | {fragment.name.value}, fragment.selection_set)
 
     def _of_one(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Size:
         if isinstance(node, FieldNode):
@@ -140,7 +108,7 @@ class _Measure:
     def _of_field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Size:
         if node.name.value.startswith("__"):
             return _NOTHING
-        shown = _type_of(parent, node)
+        shown = type_of(parent, node)
         if node.selection_set is None:
             return Size(depth=1, fields=1)
         below = self.of(get_named_type(shown) if shown else None, node.selection_set.selections)
@@ -156,13 +124,6 @@ class _Measure:
             condition = self._schema.get_type(fragment.type_condition.name.value)
             self._measured[name] = self.of(condition, fragment.selection_set.selections)
         return self._measured[name]
-
-
-def _type_of(parent: GraphQLNamedType | None, node: FieldNode) -> GraphQLOutputType | None:
-    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-        return None
-    field = parent.fields.get(node.name.value)
-    return field.type if field else None
 
 
 def _has_list(shown: GraphQLOutputType | None) -> bool:
