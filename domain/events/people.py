@@ -82,10 +82,10 @@ class ProseErased(Event, frozen=True, kw_only=True):
     """What people typed in some entries was erased for a legal reason; what they decided stands."""
 
     positions: tuple[int, ...]
-    legal_basis: str
+    legal_basis: Prose = None
 
 
 class NameErased(Event, frozen=True, kw_only=True):
     """A person's name was erased for a legal reason; the commitment to it stays, and what they did."""
 
-    legal_basis: str
+    legal_basis: Prose = None

@@ -65,6 +65,15 @@ async def test_a_process_that_knew_the_text_does_not_write_it_again(
     assert "555" not in repr(revised.entries)
 
 
+async def test_the_reason_of_an_erasure_is_erased_like_any_text(cast: Cast, erasure: Erasure, ledger: Ledger) -> None:
+    item = await cast.item()
+    done = await erasure.erase_prose(cast.ada, uuid7(), [item.position], "A wish of Dora Example")
+    await erasure.erase_prose(cast.ada, uuid7(), [done.position], BASIS)
+    (said, _) = await ledger.read_after(cast.ada.workspace_id, done.position - 1, 10)
+    assert said.is_erased
+    assert "Dora" not in repr(said)
+
+
 async def test_a_name_is_forgotten(cast: Cast, erasure: Erasure, pool: Pool) -> None:
     name = "select name from ledger.person where workspace_id = $1 and person_id = $2"
     workspace, person = cast.ada.workspace_id, cast.dora.person_id
