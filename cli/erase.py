@@ -39,12 +39,14 @@ def entries(positions: tuple[int, ...], basis: str, workspace: str | None, token
 @basis_option
 @acting_options
 def name(person: str, basis: str, workspace: str | None, token: str | None) -> None:
-    """Erase the name and e-mail address of PERSON (name or id). It cannot be undone."""
+    """Erase the name, e-mail address and account of PERSON (name or id). It cannot be undone."""
 
     async def work(backend: Backend) -> int:
         acting = await act(backend, Chosen(workspace, token))
         found = find(await acting.directory.people(), person, "person")
         erasure = Erasure(backend.cluster, backend.ledger, backend.deciding)
-        return (await erasure.erase_name(acting.asker, uuid7(), found.id, basis)).position
+        done = await erasure.erase_name(acting.asker, uuid7(), found.id, basis)
+        await backend.projector.catch_up(acting.asker.workspace_id)
+        return done.position
 
     click.echo(f"Erased; the ledger says so at position {run(work)}.")

@@ -11,11 +11,12 @@ from domain.ids import PersonId, stream_key
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A person; an empty id is one that does not exist."""
+    """A person; an empty id is one that does not exist. `registered` is the position at which they became known."""
 
     PREFIX: ClassVar[str] = "psn"
 
     id: PersonId = PersonId("")
+    registered: int = 0
     credentials: int = 0
     live_credentials: frozenset[int] = frozenset()
 
@@ -24,7 +25,7 @@ def evolve(person: Person, entry: Entry[Any]) -> Person:
     """The person after an entry; total."""
     match entry.event:
         case PersonRegistered():
-            return replace(person, id=PersonId(stream_key("psn", entry.stream_id)))
+            return replace(person, id=PersonId(stream_key("psn", entry.stream_id)), registered=entry.position)
         case CredentialIssued(credential=ordinal):
             live = person.live_credentials | {ordinal}
             return replace(person, credentials=max(person.credentials, ordinal), live_credentials=live)

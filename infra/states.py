@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import item, person, team
 from domain.entry import Entry
-from domain.events import ProseErased
+from domain.events.people import erased_by
 from domain.ids import stream_key
 from domain.refusals import (
     Refused,
@@ -110,7 +110,7 @@ class States:
 
         Every decision reads the workspace's stream, which tells of it, so no text that was erased is written again.
         """
-        if any(isinstance(entry.event, ProseErased) for entry in entries):
+        if any(erased_by(entry.event) for entry in entries):
             workspace_id = next(iter(entries)).workspace_id
             for key in [key for key in self._known if key[0] == workspace_id]:
                 del self._known[key]

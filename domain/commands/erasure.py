@@ -29,4 +29,4 @@ def erase_name(person: Person, who: Who, *, legal_basis: str) -> Decided:
     authority = who.by(Power.ADMINISTER)
     if not person.id:
         raise UnknownPerson(path="person")
-    return decided(authority, NameErased(legal_basis=line("legalBasis", legal_basis)))
+    return decided(authority, NameErased(positions=(person.registered,), legal_basis=line("legalBasis", legal_basis)))

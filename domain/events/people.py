@@ -86,6 +86,12 @@ class ProseErased(Event, frozen=True, kw_only=True):
 
 
 class NameErased(Event, frozen=True, kw_only=True):
-    """A person's name was erased for a legal reason; the commitment to it stays, and what they did."""
+    """A person's name and account were erased for a legal reason; the commitment stays, and what they did."""
 
+    positions: tuple[int, ...]
     legal_basis: Prose = None
+
+
+def erased_by(event: Event) -> tuple[int, ...]:
+    """The positions whose prose went with this event."""
+    return event.positions if isinstance(event, ProseErased | NameErased) else ()

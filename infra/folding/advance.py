@@ -16,7 +16,7 @@ import asyncpg
 from msgspec.structs import replace
 
 from domain.entry import Entry, Event
-from domain.events import ProseErased
+from domain.events.people import erased_by
 from infra.cluster import Connection
 from infra.entry_row import COLUMNS, entry
 from infra.folding.fold import Folded, Known, Stop, describe, fold, running, stops_at, touches
@@ -142,7 +142,7 @@ def copies(entries: Sequence[Entry[Any]]) -> list[tuple[Any, ...]]:
 
 def erasures(entries: Sequence[Entry[Any]]) -> list[int]:
     """The positions whose prose these entries erase."""
-    return [position for each in entries if isinstance(each.event, ProseErased) for position in each.event.positions]
+    return [position for each in entries for position in erased_by(each.event)]
 
 
 def _move(place: Place, entries: Sequence[Entry[Any]], folded: Folded) -> Move:

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from domain.entry import Entry, Event
+from domain.events.people import erased_by
 from domain.refusals import NothingToErase
 from infra.append import Append, Prepared
 from infra.cluster import Cluster, Role
@@ -34,18 +35,17 @@ class Erasure:
 
     async def erase_prose(self, asker: Asker, command_id: UUID, positions: Sequence[int], legal_basis: str) -> Done:
         """Erase what was typed in the entries at these positions; raises Refused."""
-        chosen = tuple(positions)
         request = Request(
             asker=asker,
             command="erase_prose",
             command_id=command_id,
             target=asker.workspace_key,
-            arguments={"positions": chosen, "legal_basis": legal_basis},
+            arguments={"positions": tuple(positions), "legal_basis": legal_basis},
         )
-        return await self._deciding.execute(request, lambda append: self._append(append, chosen))
+        return await self._deciding.execute(request, self._append)
 
     async def erase_name(self, asker: Asker, command_id: UUID, person_id: str, legal_basis: str) -> Done:
-        """Erase a person's name and e-mail address; raises Refused."""
+        """Erase a person's name, e-mail address and account; raises Refused."""
         request = Request(
             asker=asker,
             command="erase_name",
@@ -53,18 +53,17 @@ class Erasure:
             target=person_id,
             arguments={"legal_basis": legal_basis},
         )
-        return await self._deciding.execute(request, lambda append: self._append(append, (), person_id))
+        return await self._deciding.execute(request, lambda append: self._append(append, person_id))
 
-    async def _append(
-        self, append: Append, positions: tuple[int, ...], person_id: str | None = None
-    ) -> tuple[Entry[Event], ...]:
+    async def _append(self, append: Append, person_id: str | None = None) -> tuple[Entry[Event], ...]:
         """Both in one transaction; raises Conflict and DuplicateCommand like the ledger's own append."""
+        positions = [position for new in append.events for position in erased_by(new.event)]
         connection = await self._cluster.connect(Role.PRIVACY)
         try:
             async with connection.transaction():
                 await connection.execute("select set_config('pushback.workspace', $1, true)", str(append.workspace_id))
                 row = Prepared(append).rows[0]
-                position = await connection.fetchval(_ERASE, append.workspace_id, list(positions), row)
+                position = await connection.fetchval(_ERASE, append.workspace_id, positions, row)
                 if person_id is not None:
                     await connection.execute(_FORGET, append.workspace_id, person_id)
         except asyncpg.PostgresError as error:

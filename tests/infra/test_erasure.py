@@ -9,8 +9,11 @@ from domain.refusals import NotAuthorised, NothingToErase
 from infra.cluster import Cluster, Role
 from infra.deciding import Deciding
 from infra.entry_hash import entry_hash
+from infra.folding.projector import Projector, folds
+from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.people.erasure import Erasure
+from infra.people.registration import register_person
 from infra.pool import Pool, plain
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble, do
@@ -80,6 +83,24 @@ async def test_a_name_is_forgotten(cast: Cast, erasure: Erasure, pool: Pool) -> 
     assert await pool.fetchval(workspace, name, workspace, person) == "Dora"
     await erasure.erase_name(cast.ada, uuid7(), person, BASIS)
     assert await pool.fetchval(workspace, name, workspace, person) is None
+
+
+async def test_a_person_s_account_is_forgotten_with_the_name(
+    cast: Cast, erasure: Erasure, ledger: Ledger, cluster: Cluster
+) -> None:
+    done = await register_person(cast.deciding, ledger, cast.ada, uuid7(), {"name": "Eve", "account": "eve@tracker"})
+    erasing = await erasure.erase_name(cast.ada, uuid7(), done.subject_id, BASIS)
+    (registered,) = await ledger.read_after(cast.ada.workspace_id, done.position - 1, 1)
+    assert "eve@tracker" not in repr(registered)
+    await ensure_read_schema(cluster)
+    fold_pool = folds(cluster, 2)
+    projector = Projector(fold_pool)
+    assert await projector.reach(cast.ada.workspace_id, erasing.position)
+    async with fold_pool.connection(None) as connection:
+        copied = "select prose from entry where workspace_id = $1 and position = $2"
+        assert await connection.fetchval(copied, cast.ada.workspace_id, done.position) is None
+    await projector.close()
+    await fold_pool.close()
 
 
 async def test_only_an_administrator_erases_and_only_what_is_there(

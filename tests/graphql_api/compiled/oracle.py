@@ -16,7 +16,7 @@ import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 
 from domain.entry import Entry
-from domain.events import ProseErased
+from domain.events.people import erased_by
 from domain.ids import PersonId, thing_key
 from infra.folding.fold import fold, touches
 from projections import PROJECTIONS
@@ -223,8 +223,7 @@ class Oracle:
     ) -> None:
         self.schema: GraphQLSchema = graphql.build_schema(graphql.print_schema(schema))
         self.entries, self.names = entries, names
-        erasures = [entry.event.positions for entry in entries if isinstance(entry.event, ProseErased)]
-        self.erased = frozenset(position for positions in erasures for position in positions)
+        self.erased = frozenset(position for entry in entries for position in erased_by(entry.event))
         self._states: dict[int, State] = {}
 
     def state(self, position: int) -> State:

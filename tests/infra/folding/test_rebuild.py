@@ -102,7 +102,7 @@ async def test_one_workspace_is_made_again_while_others_are_read(fresh_cluster: 
 
 async def test_a_rebuild_leaves_out_prose_that_was_erased(fresh_cluster: Cluster, writers: list[Writer]) -> None:
     typed = [each.position for each in await writers[0].written() if type(each.event).PROSE]
-    erased = ProseErased(positions=tuple(typed), legal_basis="article 17")
+    erased = ProseErased(positions=tuple(typed))
     await writers[0].append([Said(writers[0].workspace_id, erased, ACT)])
     await rebuild_all(fresh_cluster)
     connection = await fresh_cluster.connect(Role.FOLD, search_path=schema_name())
