@@ -10,13 +10,14 @@ from domain.item import Item
 from domain.refusals import AnchorNotFound
 
 _CRITERIA: Final = "criteria"
+_ECHO_CHARACTERS_MAX: Final = 50
 _CRITERION: Final = re.compile(rf"{_CRITERIA}/([1-9][0-9]{{0,5}})")
 
 
 def placed(item: Item, anchors: tuple[str, ...] | None) -> tuple[str, ...]:
     """The anchors, each once; refuses one where the item says nothing. `why` is a section, `criteria/2` a criterion."""
     chosen = tuple(dict.fromkeys(anchors or ()))
-    unmet = tuple(anchor for anchor in chosen if not _is_said(item, anchor))
+    unmet = tuple(anchor[:_ECHO_CHARACTERS_MAX] for anchor in chosen if not _is_said(item, anchor))
     if unmet:
         raise AnchorNotFound(path="anchors", unmet=unmet)
     return chosen

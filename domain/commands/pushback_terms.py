@@ -30,10 +30,11 @@ def amend_pushback(
 
 def _amended(pushback: int, why: str, statement: str | None, lifts_when: str | None) -> PushbackAmended:
     said = {"statement": optional("statement", statement), "lifts_when": optional("liftsWhen", lifts_when)}
+    because = prose("why", why)
     amended = tuple(name for name, text in said.items() if text is not None)
     if not amended:
         raise NothingChanged(unmet=("a statement", "what would lift it"))
-    return PushbackAmended(pushback=pushback, amended=amended, why=prose("why", why), **said)
+    return PushbackAmended(pushback=pushback, amended=amended, why=because, **said)
 
 
 def may_change_stance(item: Item, who: Who, pushback: int) -> Authority:
@@ -46,19 +47,20 @@ def change_stance(
     item: Item, who: Who, pushback: int, *, stance: Stance, why: str, lifts_when: str | None = None
 ) -> Decided:
     """Make your pushback a block, saying what would lift it, or take the block off and leave the concern."""
-    if held_by(item, who, pushback).stance is stance:
+    raised, because = held_by(item, who, pushback), prose("why", why)
+    if raised.stance is stance:
         raise NothingChanged(path="stance")
     authority = may_change_stance(item, who, pushback)
     if stance is Stance.BLOCKING and not (lifts_when or "").strip():
         raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
-    changed = PushbackStanceChanged(pushback=pushback, stance=stance, why=prose("why", why))
+    changed = PushbackStanceChanged(pushback=pushback, stance=stance, why=because)
     worded = (_amended(pushback, why, None, lifts_when),) if optional("liftsWhen", lifts_when) else ()
     return decided(authority, changed, *worded)
 
 
 def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, why: str) -> Decided:
     """Hand your pushback to another person with a role here, who settles or withdraws it from then on."""
-    authority = may_amend(item, who, pushback)
+    authority, because = may_amend(item, who, pushback), prose("why", why)
     if not person.id:
         raise UnknownPerson(path="person")
     if person.id == item.pushbacks[pushback].holder_id:
@@ -67,4 +69,4 @@ def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, wh
         raise OwnItem(path="person")
     if not who.meets(person.id):
         raise NoRoleHere(path="person")
-    return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, why=prose("why", why)))
+    return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, why=because))

@@ -19,15 +19,15 @@ from tests.graphql_api.client import Client
 from tests.graphql_api.test_foreign_ids import INPUTS, Things, filled, own  # noqa: F401 - a fixture
 from tests.graphql_api.test_journey import RAISE, REVISE, SIGN, draft, raised
 
-NOT_KEPT: Final = "expectedDigest"
-"""A digest is compared with the one there is."""
+NOT_KEPT: Final = ("expectedDigest", "anchors")
+"""What is compared with what there is."""
 
 TEXTS: Final = [
     (name, field, is_required_input_field(definition))
     for name, given in INPUTS.items()
     if isinstance(given, GraphQLInputObjectType)
     for field, definition in given.fields.items()
-    if get_named_type(definition.type).name == "String" and field != NOT_KEPT
+    if get_named_type(definition.type).name == "String" and field not in NOT_KEPT
 ]
 
 
@@ -39,7 +39,8 @@ async def said(client: Client, own: Things) -> dict[str, dict[str, Any]]:  # noq
     other = (await cast.do(cast.arno, "draft_item", team=cast.team, title="Another", track="TECHNICAL")).subject_id
     inputs = {name: filled(name, own) for name in INPUTS}
     inputs["rankItem"]["below"] = other
-    inputs["raisePushback"] |= {"stance": "BLOCKING", "liftsWhen": "Volumes"}
+    for name in ("raisePushback", "changeStance"):
+        inputs[name] |= {"stance": "BLOCKING", "liftsWhen": "Volumes"}
     inputs["endWorkspaceRole"]["assignment"] = ids.thing_key("asg", cast.ada.workspace_key, 1)
     return inputs
 

@@ -43,6 +43,8 @@ OPENING: Final = {
 ORDINALS: Final = {
     "by_sign_off": "sign_off", "by_revision": "revision", **{name: name for name in OPENING.values()}
 }  # fmt: skip
+SUBJECTS_TRIED: Final = 8
+"""On how many subjects an event is tried until one has the thing it speaks of."""
 FIRST: Final = (events.WorkspaceOpened, events.PersonRegistered, events.TeamFormed)
 ITEM_FIRST: Final = (events.ItemDrafted, events.IssueImported)
 
@@ -74,7 +76,7 @@ class World:
         each = cycle(rest)
         for number in range(more):
             kind = next(each) if number % 3 else self.random.choice(often)
-            self.say(self._subject(kind), kind)
+            any(self.say(self._subject(kind), kind) for _ in range(SUBJECTS_TRIED))
 
     def _stream(self, kind: type[Event]) -> UUID:
         stream_id = UUID(int=self.random.getrandbits(128), version=4)
@@ -91,8 +93,8 @@ class World:
             return self.random.choice(self.people if prefix == "psn" else self.teams)
         return self.random.choice(self.items[: len(self.items) - 2])  # two stay as they began
 
-    def say(self, stream_id: UUID, kind: type[Event]) -> None:
-        """One event more, unless it speaks of a thing that is not there."""
+    def say(self, stream_id: UUID, kind: type[Event]) -> bool:
+        """One event more, unless it speaks of a thing that is not there; whether there is one."""
         counts, opens = self.counts[stream_id], OPENING.get(kind)
         if opens:
             counts[opens] += 1
@@ -103,9 +105,10 @@ class World:
             if name in kind.__struct_fields__:
                 values[name] = self._value(name, hint, counts, is_new=name == opens)
         if any(values.get(name) == 0 for name in ORDINALS):
-            return
+            return False
         self._now += timedelta(microseconds=self.random.choice([0, 1, 10**6, 3_600_500_000]))
         self.said.append((stream_id, kind(**values), self._act()))
+        return True
 
     def _act(self) -> Act:
         actor = stream_key("psn", self.random.choice(self.people)) if self.people else SYSTEM
