@@ -260,7 +260,7 @@ class AlreadyAssigned(Refused):
 
 
 class LastAdministrator(Refused):
-    """Nobody else could administer the workspace afterwards; give another person the role first."""
+    """Nobody else would administer the workspace for good; give another person the role first, without an end."""
 
     suggested = ("assign_workspace_role",)
 

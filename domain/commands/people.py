@@ -120,9 +120,13 @@ def end_workspace_role(workspace: Workspace, who: Who, assignment: int, *, why: 
     """End a role assignment of the whole workspace; what was done in the role stays valid."""
     ended = _ended(workspace, who, assignment, why)
     others = [grant for key, grant in workspace.grants.items() if key != assignment]
-    if not any(grant.role is Role.ADMINISTRATOR and grant.holds(who.now) for grant in others):
+    if not any(grant.role is Role.ADMINISTRATOR and _stays(grant, who.now) for grant in others):
         raise LastAdministrator
     return ended
+
+
+def _stays(grant: Grant, now: datetime) -> bool:
+    return grant.holds(now) and grant.ends_at is None
 
 
 def _ended(place: Team, who: Who, assignment: int, why: str | None) -> Decided:

@@ -173,8 +173,9 @@ def test_the_workspace_s_assignments_are_not_ended_as_a_team_s() -> None:
         assigned(2, "ben", Role.AUDITOR),
         assigned(2, "ben", Role.ADMINISTRATOR, NOW + DAY),
         assigned(2, "ben", Role.ADMINISTRATOR, NOW - 2 * DAY, NOW - DAY),
+        assigned(2, "ben", Role.ADMINISTRATOR, NOW - DAY, NOW + DAY),
     ],
-    ids=["another role", "not yet", "no longer"],
+    ids=["another role", "not yet", "no longer", "not for good"],
 )
 def test_the_last_administrator_stays(other: Said) -> None:
     workspace = given_workspace(assigned(1, "anna", Role.ADMINISTRATOR), other)
