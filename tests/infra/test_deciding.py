@@ -197,6 +197,12 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
     assert set(await cast.deciding.allowed(cast.paula, raised.subject_id, now)) == {
         "answer_pushback", "concede_pushback", "sort_pushback",
     }  # fmt: skip
-    assert set(await cast.deciding.allowed(cast.arno, raised.subject_id, now)) == {"sort_pushback", "withdraw_pushback"}
+    assert set(await cast.deciding.allowed(cast.arno, raised.subject_id, now)) == {
+        "sort_pushback",
+        "amend_pushback",
+        "change_stance",
+        "reassign_pushback",
+        "withdraw_pushback",
+    }
     with pytest.raises(RaiserOnly):
         await cast.do(cast.paula, "withdraw_pushback", raised.subject_id)
