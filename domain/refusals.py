@@ -269,6 +269,10 @@ class EndsBeforeItStarts(Refused):
     """The end lies before the start."""
 
 
+class StartsInThePast(Refused):
+    """Nobody held a role before it was given; leave the start out for now, or name a time to come."""
+
+
 class AlreadyOpened(Refused):
     """This has already been opened."""
 

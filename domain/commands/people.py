@@ -22,6 +22,7 @@ from domain.refusals import (
     OwnerOfBothKinds,
     RoleNotHere,
     SecondProductOwner,
+    StartsInThePast,
     UnknownAssignment,
     UnknownCredential,
     UnknownPerson,
@@ -138,6 +139,8 @@ def _ended(place: Team, who: Who, assignment: int, why: str | None) -> Decided:
 
 def _term(who: Who, starts_at: datetime | None, ends_at: datetime | None) -> tuple[datetime, datetime | None]:
     start = starts_at or who.now
+    if start < who.now:
+        raise StartsInThePast(path="startsAt")
     if ends_at is not None and ends_at <= start:
         raise EndsBeforeItStarts(path="endsAt")
     return start, ends_at

@@ -40,6 +40,7 @@ from domain.refusals import (
     OwnerOfBothKinds,
     RoleNotHere,
     SecondProductOwner,
+    StartsInThePast,
     TextMissing,
     UnknownAssignment,
     UnknownCredential,
@@ -79,7 +80,7 @@ def test_an_assignment_has_an_id_that_acts_can_name() -> None:
 
 @pytest.mark.parametrize(
     ("starts_at", "ends_at"),
-    [(NOW, None), (NOW + 2 * DAY, None), (NOW - 9 * DAY, NOW + DAY / 2), (NOW + 4 * DAY, NOW + 5 * DAY)],
+    [(NOW, None), (NOW + 2 * DAY, None), (NOW, NOW + DAY / 2), (NOW + 4 * DAY, NOW + 5 * DAY)],
     ids=["from the same time", "while it holds", "ends after it began", "within it"],
 )
 def test_two_people_never_are_product_owner_of_a_team_at_one_time(
@@ -133,6 +134,16 @@ def test_roles_are_given_where_they_belong(role: Role) -> None:
             with refused(RoleNotHere):
                 assign(place, ANNA, person=ada, role=role)
     assert role in TEAM_ROLES | WORKSPACE_ROLES
+
+
+def test_a_role_is_not_held_before_it_was_given() -> None:
+    for starts_at in (NOW - timedelta(microseconds=1), NOW - 900 * DAY):
+        with refused(StartsInThePast):
+            assign_role(given_team(), ANNA, person=registered("paula"), role=PO, starts_at=starts_at)
+        with refused(StartsInThePast):
+            assign_workspace_role(
+                given_workspace(), ANNA, person=registered("paula"), role=Role.AUDITOR, starts_at=starts_at
+            )
 
 
 @pytest.mark.parametrize("ends_at", [NOW, NOW - DAY])
