@@ -27,7 +27,7 @@ from infra.folding.advance import (
 from infra.folding.fold import describe
 from infra.folding.lane import Lane, Reached
 from infra.folding.mending import mend_page
-from infra.folding.schema import mark_used, schema_name
+from infra.folding.schema import drop_unused, mark_used, schema_name
 from infra.folding.store import Overtaken, clear
 from infra.pool import Pool
 from infra.wake import Wakes
@@ -257,4 +257,6 @@ class Projector:
             return used_at
         async with self._pool.connection(None) as connection:
             await mark_used(connection)
+            for name in await drop_unused(connection):
+                log.info("unused read tables dropped", schema=name)
         return now

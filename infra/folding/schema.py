@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -44,6 +45,8 @@ _USED: Final = """
 _UNUSED: Final = (
     "SELECT schema_name FROM read_versions.used WHERE last_used_at < now() - $1::interval AND schema_name <> $2"
 )
+_COPIES: Final = "SELECT schema_name FROM read_versions.used WHERE to_regclass(schema_name || '.entry') IS NOT NULL"
+_FORGET: Final = "UPDATE {}.entry SET prose = NULL WHERE workspace_id = $1 AND position = ANY($2::bigint[])"
 _READERS: Final = f"{Role.APP.value}, {Role.AUDITOR.value}"
 
 log = structlog.get_logger()
@@ -124,14 +127,31 @@ async def mark_used(connection: Connection) -> None:
     await connection.execute(_USED, schema_name())
 
 
-async def drop_unused(cluster: Cluster, unused_after: timedelta = UNUSED_AFTER) -> tuple[str, ...]:
-    """Drop the schemas that no process has used for this long; gives their names. Never this version's own."""
-    async with exclusively(cluster) as connection:
+async def drop_unused(connection: Connection, unused_after: timedelta = UNUSED_AFTER) -> tuple[str, ...]:
+    """Drop the schemas that no process has used for this long; gives their names. Never this version's own.
+
+    Nothing is dropped while another process makes or drops read schemas: there will be another time.
+    """
+    async with connection.transaction():
+        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+            return ()
         rows = await connection.fetch(_UNUSED, unused_after, schema_name())
         for row in rows:
             await connection.execute(f"DROP SCHEMA IF EXISTS {row['schema_name']} CASCADE")
             await connection.execute("DELETE FROM read_versions.used WHERE schema_name = $1", row["schema_name"])
     return tuple(row["schema_name"] for row in rows)
+
+
+async def forget(cluster: Cluster, workspace_id: UUID, positions: Sequence[int]) -> None:
+    """Clear what was typed in these entries from every read schema, also from those that nobody folds now."""
+    connection = await cluster.connect(Role.FOLD)
+    try:
+        if not await connection.fetchval("SELECT to_regclass('read_versions.used') IS NOT NULL"):
+            return
+        for row in await connection.fetch(_COPIES):
+            await connection.execute(_FORGET.format(row["schema_name"]), workspace_id, positions)
+    finally:
+        await connection.close()
 
 
 def _forms() -> list[str]:

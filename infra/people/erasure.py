@@ -15,6 +15,7 @@ from domain.refusals import NothingToErase
 from infra.append import Append, Prepared
 from infra.cluster import Cluster, Role
 from infra.deciding import Asker, Deciding, Done, Request
+from infra.folding.schema import forget
 from infra.group_commit import refusal_of
 from infra.ledger import Ledger
 
@@ -42,7 +43,7 @@ class Erasure:
             target=asker.workspace_key,
             arguments={"positions": tuple(positions), "legal_basis": legal_basis},
         )
-        return await self._deciding.execute(request, self._append)
+        return await self._forgotten(await self._deciding.execute(request, self._append))
 
     async def erase_name(self, asker: Asker, command_id: UUID, person_id: str, legal_basis: str) -> Done:
         """Erase a person's name, e-mail address and account; raises Refused."""
@@ -53,7 +54,14 @@ class Erasure:
             target=person_id,
             arguments={"legal_basis": legal_basis},
         )
-        return await self._deciding.execute(request, lambda append: self._append(append, person_id))
+        done = await self._deciding.execute(request, lambda append: self._append(append, person_id))
+        return await self._forgotten(done)
+
+    async def _forgotten(self, done: Done) -> Done:
+        """Also by read tables of other versions, which no fold may ever tell. Sent again, it is done again."""
+        for entry in done.entries:
+            await forget(self._cluster, entry.workspace_id, erased_by(entry.event))
+        return done
 
     async def _append(self, append: Append, person_id: str | None = None) -> tuple[Entry[Event], ...]:
         """Both in one transaction; raises Conflict and DuplicateCommand like the ledger's own append."""

@@ -9,6 +9,7 @@ from domain.refusals import NotAuthorised, NothingToErase
 from infra.cluster import Cluster, Role
 from infra.deciding import Deciding
 from infra.entry_hash import entry_hash
+from infra.folding import schema
 from infra.folding.projector import Projector, folds
 from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
@@ -17,6 +18,7 @@ from infra.people.registration import register_person
 from infra.pool import Pool, plain
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble, do
+from tests.infra.saying import as_superuser
 
 BASIS = "GDPR Article 17(1)(b)"
 
@@ -50,7 +52,7 @@ async def test_erased_text_is_gone_and_the_ledger_says_so(cast: Cast, erasure: E
     done = await erasure.erase_prose(cast.ada, uuid7(), [item.position], BASIS)
     kept, *_, said = await ledger.read_after(cast.ada.workspace_id, item.position - 1, 10)
     assert kept.is_erased
-    assert "555" not in repr(kept)
+    assert "private number" not in repr(kept)
     assert type(said.event).__name__ == "ProseErased"
     assert said.position == done.position
 
@@ -65,7 +67,7 @@ async def test_a_process_that_knew_the_text_does_not_write_it_again(
     revised = await cast.do(
         cast.paula, "revise_item", item.subject_id, expected_digest=getattr(event, "digest", ""), title="A new title"
     )
-    assert "555" not in repr(revised.entries)
+    assert "private number" not in repr(revised.entries)
 
 
 async def test_the_reason_of_an_erasure_is_erased_like_any_text(cast: Cast, erasure: Erasure, ledger: Ledger) -> None:
@@ -101,6 +103,24 @@ async def test_a_person_s_account_is_forgotten_with_the_name(
         assert await connection.fetchval(copied, cast.ada.workspace_id, done.position) is None
     await projector.close()
     await fold_pool.close()
+
+
+async def test_a_text_is_forgotten_in_read_tables_that_nobody_folds(
+    fresh_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = plain(fresh_cluster, Role.APP, 4)
+    ledger = Ledger(pool)
+    cast = await assemble(ledger, Deciding(ledger, pool))
+    item = await cast.item(narrative="Paula's private number is 555")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "schema_name", lambda: "read_0123456789abcdef")
+        await ensure_read_schema(fresh_cluster)
+    copied = "select count(*) from read_0123456789abcdef.entry where prose::text like '%555%'"
+    assert (await as_superuser(fresh_cluster, copied)) == [{"count": 1}]
+    await Erasure(fresh_cluster, ledger, cast.deciding).erase_prose(cast.ada, uuid7(), [item.position], BASIS)
+    assert (await as_superuser(fresh_cluster, copied)) == [{"count": 0}]
+    await ledger.close()
+    await pool.close()
 
 
 async def test_only_an_administrator_erases_and_only_what_is_there(

@@ -7,7 +7,8 @@ import pytest
 
 from infra.cluster import Cluster, Role
 from infra.folding import schema
-from infra.folding.schema import drop_unused, ensure_read_schema, schema_name
+from infra.folding.projector import Projector, folds
+from infra.folding.schema import UNUSED_AFTER, drop_unused, ensure_read_schema, schema_name
 from infra.folding.tables import create_indexes, create_tables, tables
 
 
@@ -16,6 +17,13 @@ async def schemas(cluster: Cluster) -> set[str]:
     rows = await connection.fetch("SELECT nspname FROM pg_namespace WHERE nspname ~ '^read_[0-9a-f]{16}$'")
     await connection.close()
     return {row["nspname"] for row in rows}
+
+
+async def drop(cluster: Cluster, unused_after: timedelta = UNUSED_AFTER) -> tuple[str, ...]:
+    connection = await cluster.connect(Role.FOLD)
+    dropped = await drop_unused(connection, unused_after)
+    await connection.close()
+    return dropped
 
 
 def rename(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -36,9 +44,30 @@ async def test_another_versions_schema_stands_beside_ours_until_nobody_uses_it(
         await ensure_read_schema(fresh_cluster)
     await ensure_read_schema(fresh_cluster)
     assert await schemas(fresh_cluster) == {old, schema_name()}
-    assert await drop_unused(fresh_cluster) == ()
-    assert await drop_unused(fresh_cluster, timedelta(0)) == (old,)
+    assert await drop(fresh_cluster) == ()
+    async with schema.exclusively(fresh_cluster):
+        assert await drop(fresh_cluster, timedelta(0)) == ()
+    assert await drop(fresh_cluster, timedelta(0)) == (old,)
     assert await schemas(fresh_cluster) == {schema_name()}
+
+
+async def test_the_background_pass_drops_what_nobody_uses(
+    fresh_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        rename(patch, "read_0123456789abcdef")
+        await ensure_read_schema(fresh_cluster)
+    await ensure_read_schema(fresh_cluster)
+    connection = await fresh_cluster.connect(Role.FOLD)
+    await connection.execute("UPDATE read_versions.used SET last_used_at = now() - interval '8 days'")
+    await connection.close()
+    pool = folds(fresh_cluster, 2)
+    passing = asyncio.create_task(Projector(pool).run())
+    while await schemas(fresh_cluster) != {schema_name()}:  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.02)
+    passing.cancel()
+    await asyncio.wait([passing])
+    await pool.close()
 
 
 async def test_an_old_name_made_again_is_a_whole_schema(fresh_cluster: Cluster) -> None:
