@@ -25,7 +25,9 @@ from graphql_api.compiler.plan import Plan, finish
 from graphql_api.compiler.refusals import NotCompilable, refusal
 from graphql_api.compiler.selection import Selection
 from graphql_api.compiler.text import braced, members
-from graphql_api.limits import TOKENS_MAX, TOO_DEEP, refuse_excess
+from graphql_api.limits.document import STEPS_MAX, TOKENS_MAX, TOO_DEEP, refuse_excess
+from graphql_api.limits.places import Places
+from graphql_api.limits.rows import RowsAsked
 from graphql_api.types.soundness import check
 
 DOCUMENTS_MAX: Final = 1000
@@ -71,7 +73,7 @@ class Invalid(Exception):
 
 
 class Operation:
-    """One operation of a valid document, and its plans."""
+    """One operation of a valid document, and its plans. Made only of one that does not ask for too many rows."""
 
     def __init__(self, schema: GraphQLSchema, node: OperationDefinitionNode, document: DocumentNode) -> None:
         self.schema = schema
@@ -82,12 +84,17 @@ class Operation:
         }
         self.plans: Newest[tuple[Any, ...], Plan] = Newest(PLANS_MAX)
         self._is_compilable = node.operation is OperationType.QUERY and not node.directives
+        rows = RowsAsked(Places(schema, self.fragments).of(node, STEPS_MAX))
+        rows.refuse_excess()
+        self._rows = rows if rows.depends else None
 
     def variables(self, inputs: dict[str, Any] | None) -> VariableValues:
-        """The variables' values, defaults included; raises Invalid."""
+        """The variables' values, defaults included; raises Invalid, and GraphQLError when they ask for too much."""
         values = get_variable_values(self.schema, self.node.variable_definitions or (), inputs or {}, max_errors=50)
         if isinstance(values, list):
             raise Invalid(values)
+        if self._rows is not None:
+            self._rows.refuse_excess(values)
         return values
 
     def plan(self, values: VariableValues) -> Plan | None:
@@ -169,4 +176,7 @@ class Documents:
         except RecursionError:
             return Invalid([refusal(TOO_DEEP, "This is nested too deeply to be read.")])
         errors = validate(self.schema, node, self._rules)
-        return Invalid(errors) if errors else Document(self.schema, node)
+        try:
+            return Invalid(errors) if errors else Document(self.schema, node)
+        except GraphQLError as error:
+            return Invalid([error])

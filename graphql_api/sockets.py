@@ -43,9 +43,11 @@ class _Guarded:
         token = context_value["token"]
         try:
             await self._view.asker(token)
-            self._view.documents.read(query)
-        except (UnknownToken, Invalid) as error:
-            errors = error.errors if isinstance(error, Invalid) else [_unknown(error)]
+            self._view.documents.read(query).operation(keywords.get("operation_name")).variables(
+                keywords.get("variable_values")
+            )
+        except (UnknownToken, Invalid, GraphQLError) as error:
+            errors = _errors(error)
             return _refused(PreExecutionError(data=None, errors=told(errors, new_request_id())))
         return self._told(await self._schema.stream(query, context_value=context_value, **keywords), token)
 
@@ -64,6 +66,12 @@ class _Guarded:
 
 async def _refused(result: PreExecutionError) -> AsyncGenerator[Any, None]:
     yield result
+
+
+def _errors(error: UnknownToken | Invalid | GraphQLError) -> list[GraphQLError]:
+    if isinstance(error, UnknownToken):
+        return [_unknown(error)]
+    return error.errors if isinstance(error, Invalid) else [error]
 
 
 def _unknown(unknown: UnknownToken) -> GraphQLError:

@@ -6,7 +6,7 @@ import pytest
 from graphql import OperationType, get_introspection_query
 
 from graphql_api.documents import Documents, Invalid
-from graphql_api.introspection import TYPES_MAX
+from graphql_api.limits.introspection import TYPES_MAX
 from graphql_api.schema import make_schema
 
 TYPES: Final = " ".join(f't{n}: __type(name: "Item") {{ name }}' for n in range(TYPES_MAX))

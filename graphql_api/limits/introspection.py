@@ -6,7 +6,7 @@ from typing import Final
 from graphql import OperationDefinitionNode
 
 from graphql_api.compiler.refusals import refusal
-from graphql_api.places import Selected
+from graphql_api.limits.places import Selected
 
 TYPES_MAX: Final = 5
 """Of `__type` in one operation."""

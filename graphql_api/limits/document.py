@@ -1,7 +1,7 @@
 """How large a document may be, measured before it is validated: nobody's question may cost everybody their answers.
 
 Depth and lists are counted along the longest path, fields as they stand once fragments are put in their places.
-Introspection is measured by rules of its own (graphql_api/introspection.py) and counts nothing here.
+Introspection is measured by rules of its own (graphql_api/limits/introspection.py) and counts nothing here.
 """
 
 from collections import Counter
@@ -24,8 +24,8 @@ from graphql import (
 )
 
 from graphql_api.compiler.refusals import refusal
-from graphql_api.introspection import refuse_long_introspection
-from graphql_api.places import Places, type_of
+from graphql_api.limits.introspection import refuse_long_introspection
+from graphql_api.limits.places import Places, type_of
 
 TOKENS_MAX: Final = 5000
 DEPTH_MAX: Final = 12
@@ -49,7 +49,7 @@ class Size(NamedTuple):
 
 
 _NOTHING: Final = Size()
-_STEPS_MAX: Final = 2 * FIELDS_MAX
+STEPS_MAX: Final = 2 * FIELDS_MAX
 
 
 def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
@@ -59,8 +59,8 @@ def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             _refuse(measure.of(schema.get_root_type(node.operation), node.selection_set.selections), node)
-            _refuse_repeats(Counter(one.path for one in places.of(node, _STEPS_MAX)), node)
-            refuse_long_introspection(places.of(node, _STEPS_MAX), node)
+            _refuse_repeats(Counter(one.path for one in places.of(node, STEPS_MAX)), node)
+            refuse_long_introspection(places.of(node, STEPS_MAX), node)
 
 
 def _refuse_repeats(places: Counter[tuple[str, ...]], node: OperationDefinitionNode) -> None:

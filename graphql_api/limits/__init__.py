@@ -1,0 +1,1 @@
+"""What one operation may ask for at most, decided before anything runs."""
