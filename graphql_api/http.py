@@ -23,6 +23,7 @@ from graphql_api.faults import (
 )
 from graphql_api.islands import Executor
 from infra.backend import Backend
+from infra.cluster import is_passing
 from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
 
@@ -75,7 +76,8 @@ class Endpoint:
         except _Gone:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
-            answer = _failed([GraphQLError("", original_error=error)], request_id, 500)
+            status = 503 if is_passing(error) else 500
+            answer = _failed([GraphQLError("", original_error=error)], request_id, status)
         media_type = _media_type(headers.get(b"accept", b""))
         status = 400 if answer.is_refused and media_type == RESPONSE_TYPE else answer.status
         sent = [

@@ -7,7 +7,7 @@ remembered workspace would be another client's: it must not stand between.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -21,12 +21,20 @@ Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
 READ_SECONDS_MAX: Final = 15
 """A statement that only reads is ended after this long, so that a costly question cannot hold everybody up."""
 
+WAITING_MAX: Final = 1000
+"""In line for a connection of one pool: who comes then is told at once, for it would be served too late."""
+
+WAITING_SECONDS_MAX: Final = 15
 _END_SECONDS_MAX: Final = 5.0
 _SET_WORKSPACE: Final = "select set_config('pushback.workspace', $1, false)"
 
 
 class PoolClosed(Exception):
     """The pool has been closed; nothing more is read or written in this process."""
+
+
+class PoolBusy(ConnectionError):
+    """Too many wait for a connection already, or have waited too long; later there may be one."""
 
 
 class _Unknown(Enum):
@@ -58,11 +66,22 @@ class _Held:
 
 
 class Pool:
-    """At most `size_max` connections, opened when they are needed; who comes too late waits in line."""
+    """At most `size_max` connections, opened when they are needed; who comes too late waits in line.
 
-    def __init__(self, open_connection: Callable[[], Awaitable[Connection]], size_max: int) -> None:
+    Whoever finds the line full, or waits in it for too long, gets PoolBusy.
+    """
+
+    def __init__(
+        self,
+        open_connection: Callable[[], Awaitable[Connection]],
+        size_max: int,
+        *,
+        waiting_max: int = WAITING_MAX,
+        waiting_seconds_max: float = WAITING_SECONDS_MAX,
+    ) -> None:
         self._open_connection = open_connection
         self._size_max = size_max
+        self._waiting_max, self._waiting_seconds_max = waiting_max, waiting_seconds_max
         self._size = 0
         self._idle: list[_Held] = []
         self._line: deque[asyncio.Future[_Held | None]] = deque()
@@ -145,14 +164,27 @@ class Pool:
             raise
 
     async def _queue(self) -> _Held | None:
+        if len(self._line) >= self._waiting_max:
+            raise PoolBusy
         turn: asyncio.Future[_Held | None] = asyncio.get_running_loop().create_future()
         self._line.append(turn)
         try:
-            return await turn
+            async with asyncio.timeout(self._waiting_seconds_max):
+                return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._pass_on(turn.result())
+            self._leave(turn)
             raise
+        except TimeoutError:
+            self._leave(turn)
+            raise PoolBusy from None
+
+    def _leave(self, turn: "asyncio.Future[_Held | None]") -> None:
+        """Out of the line, or with what was handed over already, for somebody else."""
+        if turn.done() and not turn.cancelled():
+            self._pass_on(turn.result())
+        else:
+            with suppress(ValueError):
+                self._line.remove(turn)
 
     def _pass_on(self, held: _Held | None) -> None:
         if held is None:

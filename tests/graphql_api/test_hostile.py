@@ -1,12 +1,13 @@
 """Hostile and broken requests over HTTP: each gets a clear error with a code, and records nothing."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
 
-from infra.cluster import Cluster
+from infra.cluster import Cluster, Connection
 from infra.folding.schema import schema_name
 from infra.pool import Pool, reads
 from tests.graphql_api.client import Client
@@ -145,6 +146,17 @@ async def test_a_query_that_takes_too_long_is_ended(client: Client, hasty: Pool)
     query = "{ " + " ".join(f"a{n}: events(first: 100) {{ nodes {{ subject {{ id }} }} }}" for n in range(80)) + " }"
     assert await client.code(client.cast.paula, query) == "TOO_SLOW"
     assert (await client.ask(client.cast.paula, "{ viewer { __typename } }"))["viewer"] == {"__typename": "Viewer"}
+
+
+async def test_who_comes_when_too_many_wait_is_told_to_come_again(client: Client) -> None:
+    async def refuse() -> Connection:
+        await asyncio.sleep(0)
+        raise AssertionError("a pool without room opens nothing")
+
+    client.backend.reads = Pool(refuse, 0, waiting_max=0)
+    response = await client.post(client.cast.paula, "{ teams(first: 1) { totalCount } }")
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
 
 
 @pytest.fixture

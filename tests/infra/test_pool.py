@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from infra.cluster import Cluster, Connection, Role
-from infra.pool import Pool, PoolClosed, plain, reads
+from infra.pool import Pool, PoolBusy, PoolClosed, plain, reads
 
 ENTERED = "select current_setting('pushback.workspace', true)"
 
@@ -126,6 +126,30 @@ async def test_who_gives_up_waiting_takes_no_connection_along(cluster: Cluster) 
     waiting[1].cancel()  # it has been handed the connection already, but has not run
     assert await waiting[2] == 1
     assert await pool.fetchval(None, "select 2") == 2
+    await pool.close()
+
+
+async def test_who_finds_a_full_line_is_told_at_once(cluster: Cluster) -> None:
+    pool = Pool(Opened(cluster), 1, waiting_max=2)
+    async with pool.connection(None):
+        waiting = [asyncio.create_task(pool.fetchval(None, "select 1")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(PoolBusy):
+            await pool.fetchval(None, "select 1")
+        waiting[0].cancel()
+        await asyncio.sleep(0)
+        waiting[0] = asyncio.create_task(pool.fetchval(None, "select 1"))
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*waiting) == [1, 1]
+    await pool.close()
+
+
+async def test_who_waits_too_long_is_told_and_takes_no_connection_along(cluster: Cluster) -> None:
+    pool = Pool(Opened(cluster), 1, waiting_seconds_max=0.01)
+    async with pool.connection(None):
+        with pytest.raises(PoolBusy):
+            await pool.fetchval(None, "select 1")
+    assert await pool.fetchval(None, "select 1") == 1
     await pool.close()
 
 
