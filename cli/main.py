@@ -19,6 +19,7 @@ PUSHBACK_DATA       the folder of the embedded PostgreSQL (.pushback)
 PUSHBACK_PORT       the port of the server (8000)
 DATABASE_URL        a PostgreSQL of your own instead of the embedded one
 PUSHBACK_OWNER_URL  the login that migrates that one
+PUSHBACK_PRIVACY_URL  the login that erases there, when it is another
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
 """

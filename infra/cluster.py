@@ -51,7 +51,7 @@ class Cluster:
     async def open(cls, settings: Settings) -> Self:
         """The cluster that the settings name."""
         if settings.database_url:
-            return cls.external(settings.database_url, settings.owner_url)
+            return cls.external(settings.database_url, settings.owner_url, settings.privacy_url)
         return await cls.embedded(settings.data)
 
     @classmethod
@@ -68,9 +68,9 @@ class Cluster:
         return cluster
 
     @classmethod
-    def external(cls, url: str, owner_url: str | None = None) -> Self:
-        """A PostgreSQL of one's own, 17 or newer; `owner_url` is the login that migrates it."""
-        return cls(ExternalAddress(url, owner_url))
+    def external(cls, url: str, owner_url: str | None = None, privacy_url: str | None = None) -> Self:
+        """A PostgreSQL of one's own, 17 or newer; `owner_url` migrates it, `privacy_url` (or else that one) erases."""
+        return cls(ExternalAddress(url, owner_url, privacy_url))
 
     def beside(self, database: str) -> "Cluster":
         """Another database of the same server, which must exist. Stopping either stops the use of the server."""
@@ -91,7 +91,7 @@ class Cluster:
             statement_cache_size=statement_cache_size,
             max_cacheable_statement_size=max_cacheable_statement_size,
         )
-        if role is not Role.OWNER:
+        if role not in {Role.OWNER, Role.PRIVACY}:
             await self._admit(connection)
         return connection
 

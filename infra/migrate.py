@@ -18,7 +18,14 @@ _RECORD: Final = "insert into ledger.migration (version, name, checksum) values 
 _FOLD_CREATES: Final = """
 do $$ begin execute format('grant create on database %I to pushback_fold', current_database()); end $$;
 """
-_APP_ROLES: Final = ", ".join(role.value for role in Role if role is not Role.OWNER)
+_APP_ROLES: Final = f"{Role.APP.value}, {Role.FOLD.value}"
+_OWNER_ERASES: Final = """
+do $$ begin
+  if not pg_has_role(current_user, 'pushback_privacy', 'SET') then
+    execute format('grant pushback_privacy to %I with set true, inherit false', current_user);
+  end if;
+end $$;
+"""
 
 
 class Migration(NamedTuple):
@@ -125,9 +132,10 @@ def _grants(app_login: str | None) -> str:
     """Powers that no dump or copy of the database carries, given anew each time.
 
     The fold makes and drops the schemas of its disposable read tables itself. The application's login takes one role
-    at a time and has no power of its own.
+    at a time and has no power of its own. The login that migrates can erase; the roles that erase and that audit are
+    granted to other logins by an administrator.
     """
     if app_login is None:
         return _FOLD_CREATES
     quoted = '"' + app_login.replace('"', '""') + '"'
-    return f"{_FOLD_CREATES}grant {_APP_ROLES} to {quoted} with set true, inherit false;\n"
+    return f"{_FOLD_CREATES}{_OWNER_ERASES}grant {_APP_ROLES} to {quoted} with set true, inherit false;\n"

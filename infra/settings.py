@@ -9,6 +9,7 @@ import msgspec
 
 PORT_DEFAULT: Final = 8000
 _PORT_MAX: Final = 65535
+_OTHER_LOGINS: Final = ("PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL")
 _SCHEMES: Final = ("postgres", "postgresql")
 
 
@@ -21,25 +22,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data: PUSHBACK_DATA, the folder of the embedded server. port: PUSHBACK_PORT. database_url: DATABASE_URL, a
     PostgreSQL of one's own instead of the embedded one. owner_url: PUSHBACK_OWNER_URL, the login that migrates it.
+    privacy_url: PUSHBACK_PRIVACY_URL, the login that erases there; without it, the one that migrates.
     """
 
     data: Path = Path(".pushback")
     port: int = PORT_DEFAULT
     database_url: str | None = None
     owner_url: str | None = None
+    privacy_url: str | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings that an environment holds; raises WrongSetting. An empty variable counts as not set."""
     database_url = _url(environment, "DATABASE_URL")
-    owner_url = _url(environment, "PUSHBACK_OWNER_URL")
-    if owner_url and not database_url:
-        raise WrongSetting("PUSHBACK_OWNER_URL is set without DATABASE_URL: set both, or neither for the embedded one")
+    owner_url, privacy_url = (_url(environment, name) for name in _OTHER_LOGINS)
+    for name in _OTHER_LOGINS:
+        if environment.get(name) and not database_url:
+            raise WrongSetting(f"{name} is set without DATABASE_URL: set both, or neither for the embedded one")
     return Settings(
         data=Path(environment.get("PUSHBACK_DATA") or ".pushback").expanduser(),
         port=_port(environment.get("PUSHBACK_PORT") or str(PORT_DEFAULT)),
         database_url=database_url,
         owner_url=owner_url,
+        privacy_url=privacy_url,
     )
 
 

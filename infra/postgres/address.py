@@ -34,7 +34,7 @@ class UnfitLogin(Exception):
 
 
 class NoOwnerLogin(Exception):
-    """PUSHBACK_OWNER_URL is not set, so this process may not change the database's structure."""
+    """The login is not set that may do this: PUSHBACK_OWNER_URL migrates, PUSHBACK_PRIVACY_URL erases."""
 
 
 class Address(Protocol):
@@ -94,26 +94,46 @@ class EmbeddedAddress:
 
 
 class ExternalAddress:
-    """A database of a PostgreSQL of one's own: the URL's user takes the role as the connection starts."""
+    """A database of a PostgreSQL of one's own: the URL's user takes the role as the connection starts.
 
-    def __init__(self, url: str, owner_url: str | None, database: str | None = None) -> None:
+    Whoever takes over the application's login can append and fold, but not erase.
+    """
+
+    def __init__(
+        self, url: str, owner_url: str | None, privacy_url: str | None = None, database: str | None = None
+    ) -> None:
         self._url = url
         self._owner_url = owner_url
+        self._privacy_url = privacy_url
         self._database = database
         self._is_admitted = False
 
     def login(self, role: Role | None) -> dict[str, Any]:
-        needs_owner = role in (None, Role.OWNER)
-        if needs_owner and not self._owner_url:
-            raise NoOwnerLogin("PUSHBACK_OWNER_URL is not set: only that login may change the database's structure")
         return {
-            "dsn": self._owner_url if needs_owner else self._url,
+            "dsn": self._url_of(role),
             "database": self._database,
             "server_settings": {"role": role.value} if role else {},
         }
 
     def beside(self, database: str) -> "ExternalAddress":
-        return ExternalAddress(self._url, self._owner_url, database)
+        return ExternalAddress(self._url, self._owner_url, self._privacy_url, database)
+
+    def _url_of(self, role: Role | None) -> str:
+        if role is Role.PRIVACY:
+            url, reason = (
+                self._privacy_url or self._owner_url,
+                "PUSHBACK_PRIVACY_URL is not set: only that login may erase",
+            )
+        elif role in (None, Role.OWNER):
+            url, reason = (
+                self._owner_url,
+                "PUSHBACK_OWNER_URL is not set: only that login may change the database's structure",
+            )
+        else:
+            return self._url
+        if not url:
+            raise NoOwnerLogin(reason)
+        return url
 
     async def admit(self, connection: Connection) -> None:
         """Looked at once: what a login may do does not change while a process runs."""

@@ -50,7 +50,7 @@ def test_a_wrong_setting_is_told_by_its_name(pushback: Pushback, setting: str, v
 
 
 def test_a_database_that_cannot_be_reached_is_told(pushback: Pushback, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient = classmethod(lambda cls, url, owner: cls(ExternalAddress(url, owner), patience_seconds=0.1))
+    impatient = classmethod(lambda cls, url, owner, _privacy: cls(ExternalAddress(url, owner), patience_seconds=0.1))
     monkeypatch.setattr(Cluster, "external", impatient)
     url = "postgresql://somebody:secret@127.0.0.1:1/pushback"
     result = pushback("workspace", "list", DATABASE_URL=url, PUSHBACK_OWNER_URL=url)

@@ -94,8 +94,23 @@ async def test_the_application_keeps_people_and_credentials(app_pool: Pool, clus
         token_hash = uuid4().bytes * 2
         await connection.execute("insert into ledger.credential values ($1, $2, 'psn_a', 'crd_a')", token_hash, written)
         await connection.execute("update ledger.credential set revoked_at = now() where token_hash = $1", token_hash)
+        for again in ("null", "now() + interval '1 hour'"):
+            with pytest.raises(asyncpg.PostgresError) as refused:
+                await connection.execute(
+                    f"update ledger.credential set revoked_at = {again} where workspace_id = $1", written
+                )
+            assert refused.value.sqlstate == APPEND_ONLY
     (row,) = await as_superuser(cluster, "select * from ledger.credential where workspace_id = $1", written)
     assert row["revoked_at"] is not None
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.PRIVACY])
+async def test_nobody_but_the_application_reads_the_hashes_of_tokens(cluster: Cluster, role: Role) -> None:
+    connection = await cluster.connect(role)
+    await connection.execute("select credential_id, revoked_at from ledger.credential")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("select token_hash from ledger.credential")
+    await connection.close()
 
 
 @pytest.mark.parametrize("role", [Role.APP, Role.AUDITOR, Role.PRIVACY])

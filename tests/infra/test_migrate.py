@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from infra.cluster import Cluster, Role, UnfitLogin
+from infra.cluster import Cluster, NoOwnerLogin, Role, UnfitLogin
 from infra.migrate import FOLDER, MigrationsPending, WrongMigrations, migrate, migrations
 from infra.postgres.address import ExternalAddress
 from infra.postgres.embedded import SUPERUSER
@@ -149,7 +149,7 @@ async def test_a_login_that_only_owns_the_database_can_migrate_it(empty: Cluster
     await as_superuser(empty, _hand_over_roles(owner))
     external = Cluster.external(url(empty, login), url(empty, owner))
     assert await migrate(external) == tuple(migration.name for migration in migrations())
-    for role in Role:
+    for role in set(Role) - {Role.AUDITOR}:
         connection = await external.connect(role)
         assert await connection.fetchval("select current_user::text") == role.value
         await connection.close()
@@ -166,6 +166,29 @@ async def test_a_login_of_the_app_takes_one_role_and_has_no_power_of_its_own(emp
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.fetch("select * from ledger.migration")
     await connection.close()
+
+
+async def test_the_apps_login_neither_erases_nor_audits(empty: Cluster, login: str) -> None:
+    await migrate(Cluster.external(url(empty, login), url(empty, SUPERUSER)))
+    connection = await asyncpg.connect(url(empty, login))
+    for role in (Role.PRIVACY, Role.AUDITOR, Role.OWNER):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(f"set role {role.value}")
+    await connection.close()
+    with pytest.raises(NoOwnerLogin, match="PUSHBACK_PRIVACY_URL"):
+        await Cluster.external(url(empty, login)).connect(Role.PRIVACY)
+
+
+async def test_a_login_of_its_own_erases(empty: Cluster, login: str) -> None:
+    privacy = f"privacy_{uuid4().hex}"
+    await as_superuser(empty, f"create role {privacy} login")
+    await migrate(Cluster.external(url(empty, login), url(empty, SUPERUSER)))
+    await as_superuser(empty, f"grant pushback_privacy to {privacy}")
+    external = Cluster.external(url(empty, login), privacy_url=url(empty, privacy))
+    connection = await external.connect(Role.PRIVACY)
+    told = await connection.fetchrow("select session_user::text, current_user::text")
+    await connection.close()
+    assert tuple(told or ()) == (privacy, "pushback_privacy")
 
 
 async def test_a_superuser_is_refused_as_the_apps_login(empty: Cluster) -> None:

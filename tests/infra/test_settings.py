@@ -17,12 +17,14 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_PORT": "9000",
         "DATABASE_URL": "postgresql://app@db/pushback",
         "PUSHBACK_OWNER_URL": "postgres://owner@db/pushback",
+        "PUSHBACK_PRIVACY_URL": "postgres://privacy@db/pushback",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
         port=9000,
         database_url="postgresql://app@db/pushback",
         owner_url="postgres://owner@db/pushback",
+        privacy_url="postgres://privacy@db/pushback",
     )
 
 
@@ -38,6 +40,7 @@ def test_an_error_about_a_url_does_not_repeat_its_password() -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_an_owner_of_no_database_is_refused() -> None:
-    with pytest.raises(WrongSetting, match="without DATABASE_URL"):
-        read_settings({"PUSHBACK_OWNER_URL": "postgresql://owner@db/pushback"})
+@pytest.mark.parametrize("name", ["PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL"])
+def test_another_login_of_no_database_is_refused(name: str) -> None:
+    with pytest.raises(WrongSetting, match=f"{name} is set without DATABASE_URL"):
+        read_settings({name: "postgresql://owner@db/pushback"})
