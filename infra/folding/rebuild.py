@@ -20,7 +20,7 @@ async def rebuild_all(
 ) -> int:
     """Fold every workspace into new tables, then put them in the old ones' place; gives the number of entries.
 
-    Until then the old tables serve and are folded on; what came meanwhile is folded after the exchange.
+    Until then the old tables serve and are folded on; what came meanwhile is folded into the new ones too.
     """
     async with exclusively(cluster) as keeper:
         return await build(cluster, keeper, on_entries, projections)

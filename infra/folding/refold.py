@@ -18,7 +18,7 @@ import structlog
 from domain.entry import Entry, Event
 from infra.cluster import Cluster, Connection, Role
 from infra.folding import store
-from infra.folding.advance import copies, erasures, pages
+from infra.folding.advance import advance, copies, erasures, lock, pages
 from infra.folding.fold import Known, Page, PastVersion, Stop, Version, fold, running, touches
 from projections.declare import Projection
 
@@ -39,6 +39,12 @@ _POSITION: Final = (
     " ON CONFLICT (workspace_id) DO UPDATE SET position = $2, has_stopped = $3"
 )
 _STOPPED: Final = "INSERT INTO stopped (workspace_id, projection, position, error) VALUES ($1, $2, $3, $4)"
+
+_BEHIND: Final = """
+    SELECT o.workspace_id, o.position FROM {old}.checkpoint o LEFT JOIN {fresh}.checkpoint f USING (workspace_id)
+     WHERE o.position > coalesce(f.position, 0)
+       AND EXISTS (SELECT FROM ledger.head h WHERE h.workspace_id = o.workspace_id)
+"""
 
 log = structlog.get_logger()
 
@@ -76,6 +82,20 @@ async def connect(stack: AsyncExitStack, cluster: Cluster, schema: str) -> Conne
     )
     stack.push_async_callback(connection.close)
     return connection
+
+
+async def draw_level(
+    cluster: Cluster, keeper: Connection, old: str, fresh: str, projections: Sequence[Projection]
+) -> None:
+    """Fold what came meanwhile, so that no workspace falls back. The keeper holds the old checkpoints still."""
+    behind = await keeper.fetch(_BEHIND.format(old=old, fresh=fresh))
+    async with AsyncExitStack() as stack:
+        connection = await connect(stack, cluster, fresh)
+        for workspace_id, position in behind:
+            async with connection.transaction():
+                place = await lock(connection, workspace_id)
+                while place.position < position and (await advance(connection, place, projections)).entries:
+                    continue
 
 
 class Refold:

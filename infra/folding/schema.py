@@ -23,7 +23,7 @@ import projections.entries
 from domain.entry import EVENTS
 from infra.cluster import Cluster, Connection, Role
 from infra.folding import fold, read_copy
-from infra.folding.refold import quietly, refold_all
+from infra.folding.refold import draw_level, quietly, refold_all
 from infra.folding.tables import create_indexes, create_tables
 from projections import PROJECTIONS
 from projections.declare import Projection
@@ -93,7 +93,10 @@ async def build(
     on_entries: Callable[[int], None] = quietly,
     projections: Sequence[Projection] = PROJECTIONS,
 ) -> int:
-    """Fold the whole ledger into new tables and put them in the place of what is there; the number of entries."""
+    """Fold the whole ledger into new tables and put them in the place of what is there; the number of entries.
+
+    Whoever was told that the tables are at a position finds the new ones there too.
+    """
     name, fresh = schema_name(), f"{schema_name()}_fresh"
     await keeper.execute(f"DROP SCHEMA IF EXISTS {fresh} CASCADE")
     async with keeper.transaction():
@@ -102,6 +105,9 @@ async def build(
     async with keeper.transaction():
         await index(keeper, fresh)
     async with keeper.transaction():
+        if await keeper.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{name}.checkpoint"):
+            await keeper.execute(f"LOCK TABLE {name}.checkpoint IN EXCLUSIVE MODE")
+            await draw_level(cluster, keeper, name, fresh, projections)
         await keeper.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; ALTER SCHEMA {fresh} RENAME TO {name}")
     return entries
 

@@ -11,7 +11,7 @@ import pytest
 from bench.history import Said
 from domain.entry import Entry
 from domain.events import ProseErased
-from infra.cluster import Cluster, Role
+from infra.cluster import Cluster, Connection, Role
 from infra.folding import schema
 from infra.folding.projector import Projector, folds
 from infra.folding.rebuild import rebuild_all, rebuild_workspace
@@ -76,6 +76,32 @@ async def test_a_projector_goes_on_where_a_rebuild_ended(fresh_cluster: Cluster,
     await rebuild_all(fresh_cluster)
     assert await projector.reach(writers[0].workspace_id, await writers[0].write(5), 30)
     assert await stored_in(fresh_cluster, writers[0]) == expected(await writers[0].written())
+    await projector.close()
+    await pool.close()
+
+
+async def test_no_workspace_falls_back_when_the_tables_are_exchanged(
+    fresh_cluster: Cluster, writers: list[Writer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = folds(fresh_cluster, 2)
+    projector = Projector(pool)
+    index, told = schema.index, []
+
+    async def meanwhile(connection: Connection, name: str) -> None:
+        for writer in writers:
+            position = await writer.write(5)
+            assert await projector.reach(writer.workspace_id, position)
+            told.append((writer.workspace_id, position))
+        await index(connection, name)
+
+    monkeypatch.setattr(schema, "index", meanwhile)
+    await rebuild_all(fresh_cluster)
+    connection = await fresh_cluster.connect(Role.FOLD, search_path=schema_name())
+    reached = await connection.fetch("SELECT workspace_id, position FROM checkpoint")
+    await connection.close()
+    assert sorted(map(tuple, reached)) == sorted(told)
+    for writer in writers:
+        assert await stored_in(fresh_cluster, writer) == expected(await writer.written())
     await projector.close()
     await pool.close()
 
