@@ -14,6 +14,10 @@ from typing import Final
 import msgspec
 
 from domain import text
+from domain.refusals import TextTooLong
+
+CONTENT_BYTES_MAX: Final = 900_000
+"""Of all sections together, as JSON: an event holds a mebibyte, and a reason or a summary may stand beside them."""
 
 SECTIONS: Final = ("title", "narrative", "why", "value", "criteria", "constraints", "deployment")
 EDITORIAL_SECTIONS: Final = frozenset({"title", "narrative"})
@@ -40,8 +44,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def checked(content: Content) -> Content:
-    """The content with each text storable; refuses an empty title."""
-    return Content(
+    """The content with each text storable; refuses an empty title, and more than one event can hold."""
+    said = Content(
         title=text.line("title", content.title or ""),
         narrative=text.optional("narrative", content.narrative),
         why=text.optional("why", content.why),
@@ -50,6 +54,9 @@ def checked(content: Content) -> Content:
         constraints=text.optional("constraints", content.constraints),
         deployment=text.optional("deployment", content.deployment),
     )
+    if len(msgspec.json.encode(said)) > CONTENT_BYTES_MAX:
+        raise TextTooLong(unmet=(f"at most {CONTENT_BYTES_MAX} bytes in all sections together",))
+    return said
 
 
 def section_digest(salt: str, name: str, section: str | tuple[str, ...]) -> str:

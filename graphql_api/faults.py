@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from infra.append import Unstorable
 from infra.cluster import is_passing, is_too_slow
 
 BAD_REQUEST: Final = "BAD_REQUEST"
@@ -16,12 +17,14 @@ GRAPHQL_PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL_SERVER_ERROR: Final = "INTERNAL_SERVER_ERROR"
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
+NOT_STORABLE: Final = "NOT_STORABLE"
 TOO_SLOW: Final = "TOO_SLOW"
 UNAUTHENTICATED: Final = "UNAUTHENTICATED"
 UNAVAILABLE: Final = "UNAVAILABLE"
 UNSUPPORTED_MEDIA_TYPE: Final = "UNSUPPORTED_MEDIA_TYPE"
 
 _MASK: Final = "Something went wrong on our side; tell us the request id."
+_UNSTORABLE: Final = "What was said cannot be stored in one piece; say it shorter, in plain text."
 _SLOW: Final = "This takes longer than one request may; ask for less at once."
 _AWAY: Final = "The database does not answer now; try again, a command with the same command id."
 
@@ -59,6 +62,8 @@ def _told(error: GraphQLError, request_id: str) -> GraphQLError:
 def _cause(error: Exception) -> tuple[str, str]:
     if is_too_slow(error):
         return TOO_SLOW, _SLOW
+    if isinstance(error, Unstorable):
+        return NOT_STORABLE, _UNSTORABLE
     return (UNAVAILABLE, _AWAY) if is_passing(error) else (INTERNAL_SERVER_ERROR, _MASK)
 
 

@@ -116,13 +116,19 @@ def test_a_blank_criterion_is_refused() -> None:
         Content(title="Pay", why="x" * (TEXT_CHARACTERS_MAX + 1)),
         Content(title="Pay", criteria=("x" * (TEXT_CHARACTERS_MAX + 1),)),
         Content(title="Pay", criteria=("x",) * (CRITERIA_MAX + 1)),
+        Content(title="Pay", criteria=("x" * TEXT_CHARACTERS_MAX,) * 50),
+        Content(title="Pay", criteria=("\U0001f600" * TEXT_CHARACTERS_MAX,) * 12),
     ],
-    ids=["title", "why", "criterion", "criteria"],
+    ids=["title", "why", "criterion", "criteria", "all together", "all together as bytes"],
 )
 def test_text_that_is_too_long_is_refused(content: Content) -> None:
     with refused(TextTooLong) as raised:
         checked(content)
     assert raised.value.unmet
+
+
+def test_a_revision_of_many_long_texts_is_kept() -> None:
+    assert checked(Content(title="Pay", criteria=("x" * TEXT_CHARACTERS_MAX,) * 40)).criteria
 
 
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
