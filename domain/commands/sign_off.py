@@ -35,11 +35,12 @@ CARRIED_BY: Final = "editorial-revision-carries/1"
 
 
 def may_sign(item: Item, who: Who) -> Authority:
-    """Whoever could sign under some label."""
+    """Whoever could sign under some label, unless something blocks the item."""
     must_stand(item)
     powers = [_power(item, label) for label in Label]
     for power in powers:
         if who.holds(power):
+            _must_be_unblocked(item)
             return who.by(power)
     if who.kind is ActorKind.SERVICE:
         raise ServiceCannotDecide
@@ -58,8 +59,7 @@ def grant_sign_off(
     authority = who.by(_power(item, label))
     if expected_digest != item.digest:
         raise StaleDigest(path="expectedDigest", current=item.digest)
-    if item.blocks:
-        raise OpenBlockingPushback(unmet=tuple(thing_key("pbk", item.id, ordinal) for ordinal in item.blocks))
+    _must_be_unblocked(item)
     before = _live_of(item, who, label)
     if before and item.sign_offs[before].digest_signed == item.digest:
         raise AlreadySigned
@@ -110,6 +110,11 @@ def decay(item: Item, revised: ItemRevised) -> Iterator[Event]:
                 changed_sections=revised.changed_sections,
                 rule=VOIDED_BY,
             )
+
+
+def _must_be_unblocked(item: Item) -> None:
+    if item.blocks:
+        raise OpenBlockingPushback(unmet=tuple(thing_key("pbk", item.id, ordinal) for ordinal in item.blocks))
 
 
 def _power(item: Item, label: Label) -> Power:

@@ -84,6 +84,14 @@ def test_nothing_is_signed_over_an_open_block() -> None:
     assert raised.value.unmet == (thing_key("pbk", ITEM_ID, 1),)
 
 
+def test_nobody_is_offered_to_sign_over_an_open_block() -> None:
+    block = PushbackRaised(pushback=1, revision=1, digest="d", stance=Stance.BLOCKING, reason=Reason.OTHER)
+    assert may_sign(the_item(), PAULA) == PAULA.by(Power.SIGN_READY)
+    with refused(OpenBlockingPushback) as raised:
+        may_sign(the_item(("ada", block)), PAULA)
+    assert raised.value.unmet == (thing_key("pbk", ITEM_ID, 1),)
+
+
 def test_advice_does_not_stop_a_sign_off() -> None:
     advice = PushbackRaised(pushback=1, revision=1, digest="d", stance=Stance.ADVISORY, reason=Reason.OTHER)
     assert live(signed(the_item(("ada", advice)))) == [1]
