@@ -34,7 +34,7 @@ _ROWS: Final = {
     "tracker_closures": "How often the tracker closed it.",
     "tracker_reopenings": "How often the tracker reopened it.",
     "tracker_reopenings_by_another": "How often somebody other than the closer reopened it in the tracker.",
-    "tracker_disputes": "How often somebody put a size or priority back in the tracker.",
+    "tracker_disputes": "How often the tracker had a size or priority put back, or the item reopened by another.",
     "account": "The name of the account in the source or directory they come from.",
     "label": "What it says of the item.",
     "expires_at": "When it stops being valid by itself; null for never.",

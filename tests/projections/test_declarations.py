@@ -13,6 +13,7 @@ from projections import PROJECTIONS
 from projections.declare import Projection, Row
 from projections.entries import PREFIXES, pushback_id, subject_id
 from projections.items import Item
+from projections.words import words
 from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
 from tests.infra.saying import ACT
 
@@ -73,3 +74,9 @@ def test_every_kind_of_event_is_folded_or_deliberately_only_read() -> None:
 def test_what_is_said_of_people_and_teams_is_not_taken_for_said_on_an_item() -> None:
     of_people = {kind.TOPIC for kind in domain_events() if kind.__module__ == "domain.events.people"}
     assert {kind.TOPIC for kind in PREFIXES} == of_people
+
+
+def test_disputes_are_explained_by_all_that_they_count() -> None:
+    said = words("Item", "tracker_disputes")
+    assert "size or priority put back" in said
+    assert "reopened by another" in said
