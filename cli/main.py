@@ -20,6 +20,7 @@ PUSHBACK_PORT       the port of the server (8000)
 DATABASE_URL        a PostgreSQL of your own instead of the embedded one
 PUSHBACK_OWNER_URL  the login that migrates that one
 PUSHBACK_PRIVACY_URL  the login that erases there, when it is another
+PUSHBACK_ORIGINS    a pattern of the pages that may call the API from a browser
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
 """

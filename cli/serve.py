@@ -17,6 +17,7 @@ from cli.terminal.session import run, settings
 from graphql_api.http import BODY_BYTES_MAX
 from graphql_api.server import create_app
 from infra.backend import Backend
+from infra.settings import LOCALHOST
 
 HOST: Final = "127.0.0.1"
 _GRACE_SECONDS: Final = 3
@@ -31,7 +32,7 @@ def serve(host: str, port: int | None) -> None:
     """Start the server on the data in PUSHBACK_DATA, or on DATABASE_URL."""
     told = settings()
     with listen(host, told.port if port is None else port) as listener:
-        run(lambda backend: answer(backend, listener, partial(_log_start, listener)), told, logging.INFO)
+        run(lambda backend: answer(backend, listener, partial(_log_start, listener), told.origins), told, logging.INFO)
 
 
 def _log_start(listener: socket.socket) -> None:
@@ -53,10 +54,12 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{host}:{port}/"
 
 
-async def answer(backend: Backend, listener: socket.socket, on_start: Callable[[], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C, then let what is under way end."""
+async def answer(
+    backend: Backend, listener: socket.socket, on_start: Callable[[], None], origins: str = LOCALHOST
+) -> None:
+    """Serve pages of these origins, and whoever is no page, until SIGTERM or Ctrl-C, then let what is under way end."""
     config = uvicorn.Config(
-        create_app(backend),
+        create_app(backend, origins=origins),
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",

@@ -1,11 +1,15 @@
 """What the environment says: where the data is, which port, which PostgreSQL."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
+
+LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""Pages of other ports of this machine."""
 
 PORT_DEFAULT: Final = 8000
 _PORT_MAX: Final = 65535
@@ -23,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: PUSHBACK_DATA, the folder of the embedded server. port: PUSHBACK_PORT. database_url: DATABASE_URL, a
     PostgreSQL of one's own instead of the embedded one. owner_url: PUSHBACK_OWNER_URL, the login that migrates it.
     privacy_url: PUSHBACK_PRIVACY_URL, the login that erases there; without it, the one that migrates.
+    origins: PUSHBACK_ORIGINS, a regular expression of the pages that may call the API from a browser.
     """
 
     data: Path = Path(".pushback")
@@ -30,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     owner_url: str | None = None
     privacy_url: str | None = None
+    origins: str = LOCALHOST
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -45,6 +51,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=database_url,
         owner_url=owner_url,
         privacy_url=privacy_url,
+        origins=_pattern(environment.get("PUSHBACK_ORIGINS") or LOCALHOST),
     )
 
 
@@ -52,6 +59,14 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= _PORT_MAX):
         raise WrongSetting(f"PUSHBACK_PORT is {text!r}: it must be a number from 1 to {_PORT_MAX}")
     return int(text)
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise WrongSetting(f"PUSHBACK_ORIGINS must be a regular expression of origins: {error}") from error
+    return text
 
 
 def _url(environment: Mapping[str, str], name: str) -> str | None:

@@ -18,6 +18,7 @@ def test_each_variable_is_read() -> None:
         "DATABASE_URL": "postgresql://app@db/pushback",
         "PUSHBACK_OWNER_URL": "postgres://owner@db/pushback",
         "PUSHBACK_PRIVACY_URL": "postgres://privacy@db/pushback",
+        "PUSHBACK_ORIGINS": r"https://board\.example",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
@@ -25,7 +26,13 @@ def test_each_variable_is_read() -> None:
         database_url="postgresql://app@db/pushback",
         owner_url="postgres://owner@db/pushback",
         privacy_url="postgres://privacy@db/pushback",
+        origins=r"https://board\.example",
     )
+
+
+def test_origins_that_are_no_pattern_are_refused() -> None:
+    with pytest.raises(WrongSetting, match="PUSHBACK_ORIGINS must be a regular expression"):
+        read_settings({"PUSHBACK_ORIGINS": "https://(board"})
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80a", "٣", " 80"])
