@@ -31,6 +31,9 @@ from graphql_api.limits.rows import RowsAsked
 from graphql_api.types.soundness import check
 
 DOCUMENTS_MAX: Final = 1000
+TEXT_CHARACTERS_MAX: Final = 16_384
+"""Of a document that is remembered; a longer one is read again each time."""
+
 PLANS_MAX: Final = 32
 """For one operation: one for each combination of conditions true, and arguments absent."""
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
@@ -150,7 +153,10 @@ class Document:
 
 
 class Documents:
-    """The newest documents of a schema, which must be sound. What is wrong with one is remembered as well."""
+    """The newest documents of a schema, which must be sound. What is wrong with one is remembered as well.
+
+    A very long one is read and forgotten.
+    """
 
     def __init__(
         self, schema: Schema, rules: Collection[type[ASTValidationRule]] = RULES, size_max: int = DOCUMENTS_MAX
@@ -162,10 +168,13 @@ class Documents:
 
     def read(self, text: str) -> Document:
         """The document, parsed and valid; raises Invalid."""
-        known = self._known.get(text) or self._known.keep(text, self._read(text))
+        known = self._known.get(text) or self._kept(text, self._read(text))
         if isinstance(known, Invalid):
             raise Invalid(known.errors)
         return known
+
+    def _kept(self, text: str, found: Document | Invalid) -> Document | Invalid:
+        return self._known.keep(text, found) if len(text) <= TEXT_CHARACTERS_MAX else found
 
     def _read(self, text: str) -> Document | Invalid:
         try:

@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from starlette.types import Message, Receive, Scope, Send
-from strawberry import Schema
 
 from graphql_api.compiler.parameters import Request
 from graphql_api.context import context_of
@@ -32,6 +31,8 @@ RESPONSE_TYPE: Final = b"application/graphql-response+json"
 JSON_TYPE: Final = b"application/json"
 
 _BEARER: Final = b"bearer "
+_UNAUTHORIZED: Final = 401
+_CHALLENGE: Final = ((b"www-authenticate", b"Bearer"),)
 _encode: Final = msgspec.json.encode
 
 
@@ -61,9 +62,9 @@ class _Gone(Exception):
 class Endpoint:
     """The HTTP side of /graphql, as an ASGI application."""
 
-    def __init__(self, schema: Schema, backend: Backend) -> None:
+    def __init__(self, documents: Documents, backend: Backend) -> None:
         self._backend = backend
-        self._documents = Documents(schema)
+        self._documents = documents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -84,6 +85,7 @@ class Endpoint:
             (b"content-type", media_type + b"; charset=utf-8"),
             (b"content-length", b"%d" % len(answer.content)),
             (b"x-request-id", request_id.encode()),
+            *(_CHALLENGE if status == _UNAUTHORIZED else ()),
         ]
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": answer.content})

@@ -14,13 +14,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from graphql_api.documents import Documents
 from graphql_api.http import Endpoint
 from graphql_api.schema import make_schema
 from graphql_api.sockets import Sockets
 from infra.backend import Backend
-
-LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
-"""Pages of other ports of this machine."""
+from infra.settings import LOCALHOST
 
 LAG_ENTRIES_MAX: Final = 10_000
 """Further behind than this, the read tables are not ready."""
@@ -38,7 +37,8 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
     `origins` is a regular expression of the pages that may call it from a browser.
     """
     schema = make_schema()
-    endpoint = Endpoint(schema, backend)
+    documents = Documents(schema)
+    endpoint = Endpoint(documents, backend)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -50,7 +50,7 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
 
     routes = [
         Route("/graphql", endpoint, methods=None),
-        WebSocketRoute("/graphql", Sockets(schema, backend, origins)),
+        WebSocketRoute("/graphql", Sockets(schema, documents, backend, origins)),
         Route("/", _page),
         Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
         Route("/healthz", _alive),

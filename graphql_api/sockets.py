@@ -103,7 +103,7 @@ class Sockets(GraphQL[Context, None]):
 
     graphql_transport_ws_handler_class = _Handler
 
-    def __init__(self, schema: Schema, backend: Backend, origins: str) -> None:
+    def __init__(self, schema: Schema, documents: Documents, backend: Backend, origins: str) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -111,7 +111,7 @@ class Sockets(GraphQL[Context, None]):
             connection_init_wait_timeout=timedelta(seconds=_INIT_SECONDS),
             max_subscriptions_per_connection=_SUBSCRIPTIONS_MAX,
         )
-        self.documents = Documents(schema)
+        self.documents = documents
         self._backend = backend
         self._origins = re.compile(origins)
 

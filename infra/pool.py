@@ -21,6 +21,9 @@ Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
 READ_SECONDS_MAX: Final = 15
 """A statement that only reads is ended after this long, so that a costly question cannot hold everybody up."""
 
+READ_STATEMENTS_MAX: Final = 500
+"""Each connection that reads keeps so many prepared: compiled statements are long."""
+
 WAITING_MAX: Final = 1000
 """In line for a connection of one pool: who comes then is told at once, for it would be served too late."""
 
@@ -255,7 +258,7 @@ def reads(
     async def open_connection() -> Connection:
         connection = await cluster.connect(
             Role.APP,
-            statement_cache_size=5000,
+            statement_cache_size=READ_STATEMENTS_MAX,
             max_cacheable_statement_size=0,  # no limit
             timezone="UTC",
             jit="off",

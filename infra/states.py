@@ -24,7 +24,7 @@ from domain.refusals import (
 )
 from infra.ledger import Ledger
 
-STREAMS_MAX: Final = 50_000
+STREAMS_MAX: Final = 10_000
 """How many folded streams a process keeps; the ones not used for the longest time go first."""
 
 _EVOLVE: Final[dict[type, Callable[[Any, Entry[Any]], Any]]] = {

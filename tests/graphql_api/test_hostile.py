@@ -47,6 +47,7 @@ async def test_an_unknown_token_opens_nothing(client: Client) -> None:
         (error,) = response.json()["errors"]
         assert (response.status_code, error["extensions"]["code"]) == (401, "UNAUTHENTICATED"), why
         assert "data" not in response.json()
+        assert response.headers["www-authenticate"] == "Bearer", why
 
 
 BODIES: Final = (

@@ -4,7 +4,7 @@ import pytest
 import strawberry
 from graphql import GraphQLError, OperationType
 
-from graphql_api.documents import Documents, Invalid, Newest
+from graphql_api.documents import TEXT_CHARACTERS_MAX, Documents, Invalid, Newest
 from tests.graphql_api.compiled.conftest import make_reading_schema
 
 TEAMS = "{ teams(first: 1) { totalCount } }"
@@ -50,6 +50,16 @@ def test_only_the_newest_documents_are_kept(schema: strawberry.Schema) -> None:
     assert documents.read("{ __typename }") is first
     documents.read("{ a: __typename }")
     assert documents.read("{ __typename }") is first
+
+
+def test_a_very_long_document_is_answered_and_not_kept(schema: strawberry.Schema) -> None:
+    documents = Documents(schema)
+    long = TEAMS + " " * TEXT_CHARACTERS_MAX
+    assert documents.read(long).operation(None).kind is OperationType.QUERY
+    assert documents.read(long) is not documents.read(long)
+    wrong = "{ nobody }" + " " * TEXT_CHARACTERS_MAX
+    with pytest.raises(Invalid):
+        documents.read(wrong)
 
 
 def test_the_newest_forgets_what_was_not_asked_for_the_longest() -> None:
