@@ -16,7 +16,9 @@ def write_logs(level: int) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    form: structlog.typing.Processor = structlog.dev.ConsoleRenderer()
+    form: structlog.typing.Processor = structlog.dev.ConsoleRenderer(
+        exception_formatter=structlog.dev.plain_traceback  # the richer one prints the values of locals: tokens
+    )
     last = [form] if is_person else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
