@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from cli.terminal import session
 from cli.main import main
+from cli.terminal import session
 from infra.postgres.embedded import EmbeddedServer
 
 
