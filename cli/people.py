@@ -18,7 +18,7 @@ from cli.choosing import (
 )
 from cli.terminal.printing import json_option, print_json, print_rows
 from cli.terminal.session import run
-from domain.events.people import Role, TeamKind
+from domain.events.people import PersonKind, Role, TeamKind
 from infra.backend import Backend
 from infra.people.directory import Assignment, Person, Team
 from infra.people.registration import register_person
@@ -37,13 +37,22 @@ def person() -> None:
 @click.argument("name")
 @click.option("--email", help="Kept outside the ledger, like the name.")
 @click.option("--account", help="Their account in another tool, by which an import knows them.")
+@click.option("--service", "is_service", is_flag=True, help="A program: it may draft and object, and never decides.")
 @acting_options
-def add_person(name: str, email: str | None, account: str | None, workspace: str | None, token: str | None) -> None:
-    """Register a person and print their id."""
+def add_person(  # noqa: PLR0917 - click gives them by name
+    name: str,
+    email: str | None,
+    account: str | None,
+    is_service: bool,  # noqa: FBT001 - an option of the command line
+    workspace: str | None,
+    token: str | None,
+) -> None:
+    """Register a person, or a program that acts in its own name, and print their id."""
 
     async def work(backend: Backend) -> str:
         acting = await act(backend, Chosen(workspace, token))
-        said = {"name": name, "email": email, "account": account}
+        kind = PersonKind.SERVICE if is_service else PersonKind.HUMAN
+        said = {"name": name, "email": email, "account": account, "kind": kind}
         done = await register_person(backend.deciding, backend.ledger, acting.asker, uuid7(), said)
         await backend.projector.reach(acting.asker.workspace_id, done.position)
         return done.subject_id

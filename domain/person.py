@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered
+from domain.events.people import PersonKind
 from domain.ids import PersonId, stream_key
 
 
@@ -17,6 +18,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     id: PersonId = PersonId("")
     registered: int = 0
+    kind: PersonKind = PersonKind.HUMAN
     credentials: int = 0
     live_credentials: frozenset[int] = frozenset()
 
@@ -24,8 +26,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 def evolve(person: Person, entry: Entry[Any]) -> Person:
     """The person after an entry; total."""
     match entry.event:
-        case PersonRegistered():
-            return replace(person, id=PersonId(stream_key("psn", entry.stream_id)), registered=entry.position)
+        case PersonRegistered(kind=kind):
+            known_as = PersonId(stream_key("psn", entry.stream_id))
+            return replace(person, id=known_as, registered=entry.position, kind=kind)
         case CredentialIssued(credential=ordinal):
             live = person.live_credentials | {ordinal}
             return replace(person, credentials=max(person.credentials, ordinal), live_credentials=live)

@@ -19,6 +19,7 @@ from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
 from domain.item import Item
+from domain.person import Person
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.team import Team, Workspace
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
@@ -126,6 +127,11 @@ class Deciding:
                 if done is not None:
                     return done
         raise TooBusy
+
+    async def kind_of(self, workspace_id: UUID, person_id: PersonId) -> ActorKind:
+        """What stands behind what this person does; it never changes."""
+        known = await self._states.load(workspace_id, ids.stream_id(person_id), Person)
+        return ActorKind(known.state.kind)
 
     async def allowed(self, asker: Asker, target: str, now: datetime) -> tuple[str, ...]:
         """The commands that the asker could give on this thing now, arguments permitting."""

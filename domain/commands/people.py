@@ -13,7 +13,7 @@ from domain.events import (
     RoleAssignmentEnded,
     TeamFormed,
 )
-from domain.events.people import Role, TeamKind
+from domain.events.people import PersonKind, Role, TeamKind
 from domain.person import Person
 from domain.refusals import (
     AlreadyAssigned,
@@ -43,11 +43,13 @@ def may_administer(_state: Team | Workspace | Person, who: Who, *_ordinal: int) 
     return who.by(Power.ADMINISTER)
 
 
-def register_person(person: Person, who: Who, *, commitment: str, account: str | None = None) -> Decided:
-    """Make a person known; the commitment binds the name, which is kept outside the ledger."""
+def register_person(
+    person: Person, who: Who, *, commitment: str, kind: PersonKind = PersonKind.HUMAN, account: str | None = None
+) -> Decided:
+    """Make a person or a program known; the commitment binds the name, which is kept outside the ledger."""
     authority = may_administer(person, who)
     known_as = None if account is None else line("account", account)
-    return decided(authority, PersonRegistered(commitment=line("commitment", commitment), account=known_as))
+    return decided(authority, PersonRegistered(commitment=line("commitment", commitment), kind=kind, account=known_as))
 
 
 def issue_credential(person: Person, who: Who, *, label: str, expires_at: datetime | None = None) -> Decided:

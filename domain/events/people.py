@@ -14,6 +14,13 @@ class TeamKind(StrEnum):
     COMPONENT = "COMPONENT"
 
 
+class PersonKind(StrEnum):
+    """Whether a human being acts, or a program, which may help and never decides."""
+
+    HUMAN = "HUMAN"
+    SERVICE = "SERVICE"
+
+
 class Role(StrEnum):
     """Who somebody is in a team or in the whole workspace; the powers of each are in domain/authority.py."""
 
@@ -36,6 +43,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
     """A person became known. The commitment binds the name kept outside the ledger, without showing it."""
 
     commitment: str
+    kind: PersonKind = PersonKind.HUMAN
     account: Prose = None
 
 

@@ -119,8 +119,9 @@ class Credentials:
         found: list[Any] | None = await self._pool.fetchval(None, _FIND, token_hash)
         if found is None:
             raise UnknownToken
-        workspace_id, person_id, credential_id, expires_at = found
-        asker = Asker(workspace_id=UUID(workspace_id), person_id=PersonId(person_id), credential_id=credential_id)
+        workspace_id, person_id, credential_id, expires_at = UUID(found[0]), PersonId(found[1]), *found[2:]
+        kind = await self._deciding.kind_of(workspace_id, person_id)
+        asker = Asker(workspace_id=workspace_id, person_id=person_id, kind=kind, credential_id=credential_id)
         if len(self._remembered) >= _REMEMBERED_MAX:
             self._remembered.clear()
         expires = None if expires_at is None else datetime.fromtimestamp(float(expires_at), UTC).timestamp()

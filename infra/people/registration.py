@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from domain.entry import Act, ActorKind, Event
 from domain.events import PersonRegistered, RoleAssigned, WorkspaceOpened
-from domain.events.people import Role
+from domain.events.people import PersonKind, Role
 from domain.ids import SYSTEM, PersonId, stream_key
 from domain.refusals import AlreadyOpened
 from domain.text import line, optional
@@ -73,13 +73,17 @@ async def register_person(
     *,
     occurred_at: datetime | None = None,
 ) -> Done:
-    """Make a person known: `name`, and optionally `email` and `account`. The same command id names the same person."""
+    """Make a person known: `name`, and optionally `email`, `account`, `kind`. One command id is one person."""
     name, email = line("name", arguments["name"]), optional("email", arguments.get("email"))
     stream_id = uuid5(asker.workspace_id, f"person/{command_id}")
     person_id = stream_key("psn", stream_id)
     salt = (await deciding.secret(asker.workspace_id, b"person-salt/1" + command_id.bytes)).hex()
     named = (_NAME, asker.workspace_id, person_id, name, email, salt)
-    bound = {"commitment": commitment(salt, person_id, name, email), "account": arguments.get("account")}
+    bound = {
+        "commitment": commitment(salt, person_id, name, email),
+        "kind": arguments.get("kind", PersonKind.HUMAN),
+        "account": arguments.get("account"),
+    }
     request = Request(
         asker=asker,
         command="register_person",

@@ -28,6 +28,13 @@ def test_a_name_is_taken_once(acme: Acme) -> None:
     assert "already" in result.stderr
 
 
+def test_a_program_is_registered_as_one(acme: Acme) -> None:
+    acme("person", "add", "Linter", "--service")
+    acme("person", "add", "Paula")
+    kinds = [event["event"]["kind"] for event in acme.events() if event["kind"] == "PersonRegistered"]
+    assert kinds == ["HUMAN", "SERVICE", "HUMAN"]
+
+
 def test_people_teams_and_roles_come_from_the_terminal(acme: Acme) -> None:
     paula = acme("person", "add", "Paula", "--email", "paula@example.org", "--account", "pau").stdout.strip()
     team = acme("team", "add", "Blue", "--kind", "component").stdout.strip()

@@ -5,11 +5,15 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from domain.refusals import UnknownCredential
+from domain.entry import ActorKind
+from domain.events.people import PersonKind
+from domain.events.people import Role as Held
+from domain.refusals import ServiceCannotDecide, UnknownCredential
 from infra.cluster import Cluster, Role
 from infra.deciding import Deciding
 from infra.ledger import Ledger
 from infra.people.credentials import Credentials, UnknownToken
+from infra.people.registration import register_person
 from infra.pool import Pool, plain
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble
@@ -35,6 +39,19 @@ async def test_a_revoked_token_is_unknown(cast: Cast, credentials: Credentials) 
     await credentials.revoke(cast.ada, uuid7(), str(asker.credential_id))
     with pytest.raises(UnknownToken):
         await credentials.asker(token)
+
+
+async def test_a_service_helps_and_never_decides(cast: Cast, credentials: Credentials, ledger: Ledger) -> None:
+    said = {"name": "Linter", "kind": PersonKind.SERVICE}
+    linter = (await register_person(cast.deciding, ledger, cast.ada, uuid7(), said)).subject_id
+    await cast.do(cast.ada, "assign_role", cast.team, person=linter, role=Held.DEVELOPER)
+    asker = await credentials.asker(await credentials.issue(cast.ada, uuid7(), linter, "pipeline"))
+    item = await cast.item()
+    raised = await cast.do(asker, "raise_pushback", item.subject_id, statement="No volumes are given")
+    assert raised.entries[0].act.actor_kind is ActorKind.SERVICE
+    shown = getattr(item.entries[0].event, "digest", "")
+    with pytest.raises(ServiceCannotDecide):
+        await cast.do(asker, "record_estimate", item.subject_id, points=3, expected_digest=shown)
 
 
 async def test_a_token_that_cannot_be_ended_is_not_called_revoked(fresh_cluster: Cluster, fresh_pool: Pool) -> None:
