@@ -16,13 +16,11 @@ from starlette.staticfiles import StaticFiles
 
 from graphql_api.documents import Documents
 from graphql_api.http import Endpoint
+from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
 from graphql_api.sockets import Sockets
 from infra.backend import Backend
 from infra.settings import LOCALHOST
-
-LAG_ENTRIES_MAX: Final = 10_000
-"""Further behind than this, the read tables are not ready."""
 
 _GRAPHIQL: Final = Path(str(files("graphql_api").joinpath("graphiql")))
 _POLICY: Final = (
@@ -45,16 +43,13 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
         backend.fold_in_background()
         yield
 
-    async def ready(_request: Request) -> Response:
-        return await _readiness(backend)
-
     routes = [
         Route("/graphql", endpoint, methods=None),
         WebSocketRoute("/graphql", Sockets(schema, documents, backend, origins)),
         Route("/", _page),
         Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
         Route("/healthz", _alive),
-        Route("/readyz", ready),
+        Route("/readyz", Readiness(backend).answer),
     ]
     cors = Middleware(
         CORSMiddleware,
@@ -77,19 +72,3 @@ async def _page(_request: Request) -> Response:
 
 async def _alive(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
-
-
-async def _readiness(backend: Backend) -> Response:
-    """503 while the database does not answer, a projection has stopped, or the read tables are far behind."""
-    try:
-        health = await backend.projector.health()
-    except Exception as error:  # noqa: BLE001 - whatever it is, this process cannot serve
-        return JSONResponse({"status": "unavailable", "database": type(error).__name__}, 503)
-    stopped = [
-        {"workspace": str(each.workspace_id), "projection": each.projection, "position": each.position}
-        for each in health.stopped
-    ]
-    lag = sum(health.lag.values())
-    is_ready = not stopped and lag <= LAG_ENTRIES_MAX
-    body = {"status": "ready" if is_ready else "degraded", "lag": lag, "stopped": stopped}
-    return JSONResponse(body, 200 if is_ready else 503)
