@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from graphql import GraphQLError
+
 from graphql_api.compiler.compiler import Compiler
 from graphql_api.compiler.parameters import WORKSPACE, Binder, Parameters, Request
 from graphql_api.compiler.refusals import NOT_YET_KNOWN, refusal
@@ -18,6 +20,7 @@ _PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.02
 _FOLDED: Final = f"coalesce((SELECT position FROM checkpoint WHERE workspace_id = {WORKSPACE}), 0)"  # noqa: S608 - values are parameters
 _PLACE: Final = re.compile(r"\$(\d+)")
+_HEAD: Final = f"SELECT position FROM ledger.head WHERE workspace_id = {WORKSPACE}"  # noqa: S608 - values are parameters
 _POSITION_AT: Final = f"SELECT ledger.position_at({WORKSPACE}, $2)"
 
 
@@ -49,9 +52,12 @@ class Plan:
                     request.workspace_id, _POSITION_AT, request.workspace_id, arguments[index]
                 )
         text: bytes | None = await reads.fetchval(request.workspace_id, self.sql, *arguments)
-        if text is None:
-            return await _patiently(lambda: reads.fetchval(request.workspace_id, self.sql, *arguments))
-        return text
+        if text is not None:
+            return text
+        head: int | None = await reads.fetchval(request.workspace_id, _HEAD, request.workspace_id)
+        if any(arguments[index] > (head or 0) for index in self.moments):
+            raise _unknown()
+        return await _patiently(lambda: reads.fetchval(request.workspace_id, self.sql, *arguments))
 
 
 async def _patiently(attempt: Callable[[], Awaitable[bytes | None]]) -> bytes:
@@ -62,7 +68,11 @@ async def _patiently(attempt: Callable[[], Awaitable[bytes | None]]) -> bytes:
         text = await attempt()
         if text is not None:
             return text
-    raise refusal(NOT_YET_KNOWN, "That position is not known here yet; ask again, or for a position you were given.")
+    raise _unknown()
+
+
+def _unknown() -> GraphQLError:
+    return refusal(NOT_YET_KNOWN, "That position is not known here yet; ask again, or for a position you were given.")
 
 
 def finish(compiler: Compiler, pieces: list[str]) -> Plan:

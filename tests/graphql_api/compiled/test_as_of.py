@@ -46,6 +46,16 @@ async def test_a_time_means_the_last_event_in_effect_by_then(desk: Desk) -> None
             assert await desk.compiled(query, variables) == desk.expected(query, variables)
 
 
+async def test_a_position_that_the_ledger_has_not_reached_is_refused_without_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphql_api.compiler.plan._PATIENCE_SECONDS", 10**6)
+    beyond = len(desk.told.entries) + 1
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(f"{{ teams(first: 1, asOf: {{position: {beyond}}}) {{ totalCount }} }}")
+    assert refused.value.extensions == {"code": NOT_YET_KNOWN}
+
+
 async def test_before_the_first_event_there_is_nothing(desk: Desk) -> None:
     query = '{ events(first: 1, asOf: {time: "1999-01-01T00:00:00Z"}) { totalCount } teams(first: 1) { totalCount } }'
     assert await desk.compiled(query) == {"events": {"totalCount": 0}, "teams": {"totalCount": 3}}
