@@ -129,6 +129,12 @@ async def events_at(info: Info, positions: Sequence[int]) -> Finished:
     return await _member_alone(info, Events(positions))
 
 
+async def each_event_at(info: Info, positions: Sequence[int]) -> list[Finished]:
+    """The events at these positions one by one, in the ledger's order."""
+    found = await (event_at(info, positions[0]) if len(positions) == 1 else events_at(info, positions))
+    return [found] if len(positions) == 1 else [Finished(one) for one in found.value]
+
+
 async def _member_alone(info: Info, value: "Row | Rows | EventAt | Events") -> Finished:
     raw = _raw(info)
 

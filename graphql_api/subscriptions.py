@@ -7,12 +7,15 @@ from typing import Annotated, Any, Final
 import strawberry
 from strawberry.types import Info
 
-from graphql_api.islands import Finished, event_at
+from graphql_api.islands import each_event_at
 from graphql_api.types.names import NAMES
 from graphql_api.types.scalars import Position
 
 POLL_SECONDS: Final = 5.0
 """A lost wake-up delays a subscriber by no more than this."""
+
+PAGE_EVENTS: Final = 100
+"""So many are read at once by whoever is behind."""
 
 _AFTER: Final = "The position of the last event you have; without it you get what happens from now on."
 _After = Annotated[Position | None, strawberry.argument(description=_AFTER)]
@@ -25,9 +28,10 @@ async def events(info: Info, after: _After = None) -> AsyncGenerator[Any, None]:
     last = reached if after is None else int(after)
     while True:
         while last < reached:
-            last += 1
-            told: Finished = await event_at(info, last)
-            yield told
+            page = range(last + 1, min(reached, last + PAGE_EVENTS) + 1)
+            for told in await each_event_at(info, page):
+                yield told
+            last = page[-1]
         reached = await backend.projector.beyond(asker.workspace_id, last, POLL_SECONDS)
 
 

@@ -2,12 +2,16 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import pytest
+from strawberry.types import Info
 from websockets.exceptions import ConnectionClosed
 
+from graphql_api.islands import Finished, each_event_at
 from infra.uuid7 import uuid7
 from tests.cast import assemble
 from tests.graphql_api.client import Client
@@ -51,6 +55,26 @@ async def test_a_reader_who_comes_back_misses_nothing_and_gets_nothing_twice(cli
         await reader.read(min(dice.randrange(1, 12), head + count - len(reader.positions)))
     await writing
     assert reader.positions == list(range(1, head + count + 1))
+
+
+async def test_who_is_far_behind_is_told_page_by_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        await draft(client, f"Item {number}")
+    token, head = await client.token(client.cast.dora), await client.backend.ledger.head(client.cast.ada.workspace_id)
+    pages: list[int] = []
+
+    async def counted(info: Info, positions: Sequence[int]) -> list[Finished]:
+        pages.append(len(positions))
+        return await each_event_at(info, positions)
+
+    monkeypatch.setattr("graphql_api.subscriptions.PAGE_EVENTS", 5)
+    monkeypatch.setattr("graphql_api.subscriptions.each_event_at", counted)
+    async with Socket.open(client.port) as socket:
+        await socket.enter(token)
+        await socket.ask("a", EVENTS, after=0)
+        told = [(await socket.next())["events"]["position"] for _ in range(head)]
+    assert told == list(range(1, head + 1))
+    assert pages[: head // 5] == [5] * (head // 5)
 
 
 async def test_without_a_position_one_gets_what_happens_from_now_on(client: Client) -> None:
