@@ -1,5 +1,6 @@
 """POST /graphql: who asks, what they ask; compiled queries go from PostgreSQL to the socket as bytes."""
 
+import asyncio
 import os
 from inspect import isawaitable
 from typing import Any, Final, NamedTuple
@@ -27,6 +28,9 @@ from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
 
 BODY_BYTES_MAX: Final = 2 << 20
+QUERY_SECONDS_MAX: Final = 15.0
+"""A query of several statements may take as long as one alone."""
+
 RESPONSE_TYPE: Final = b"application/graphql-response+json"
 JSON_TYPE: Final = b"application/json"
 
@@ -115,6 +119,15 @@ class Endpoint:
         plan = operation.plan(values)
         if plan is not None:
             return Answer(200, await plan.run(self._backend.reads, Request(values, asker.workspace_id)))
+        async with asyncio.timeout(QUERY_SECONDS_MAX if operation.kind is OperationType.QUERY else None):
+            finished = await self._finished(asker, document, body)
+        response: dict[str, Any] = {"data": finished.data}
+        if finished.errors:
+            response["errors"] = [error.formatted for error in told(finished.errors, request_id)]
+        return Answer(200, _encode(response))
+
+    async def _finished(self, asker: Asker, document: Document, body: Body) -> ExecutionResult:
+        """What graphql-core makes of it."""
         result = execute(
             self._documents.schema,
             document.node,
@@ -123,11 +136,7 @@ class Endpoint:
             context_value=context_of(self._backend, asker),
             executor_class=Executor,
         )
-        finished: ExecutionResult = await result if isawaitable(result) else result
-        response: dict[str, Any] = {"data": finished.data}
-        if finished.errors:
-            response["errors"] = [error.formatted for error in told(finished.errors, request_id)]
-        return Answer(200, _encode(response))
+        return await result if isawaitable(result) else result
 
     async def _asker(self, authorization: bytes) -> Asker:
         if authorization[: len(_BEARER)].lower() != _BEARER:

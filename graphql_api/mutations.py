@@ -1,5 +1,6 @@
 """Every command as a mutation: arguments from its signature, description from its docstring, a union as the answer."""
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -31,6 +32,9 @@ from infra.uuid7 import uuid7
 
 REACH_SECONDS: Final = 2.0
 """How long a mutation waits for its rows before it answers without them."""
+
+COMMAND_SECONDS_MAX: Final = 60.0
+"""After so long a mutation answers UNAVAILABLE: what became of the command, a retry with its id tells."""
 
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
 _INPUT: Final = "What to do."
@@ -109,7 +113,8 @@ def _field(command: Command, resolve: Callable[..., Any], given: type) -> Strawb
 async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:  # noqa: ANN401 - success or refusal
     backend, asker = info.context["backend"], info.context["asker"]
     try:
-        done: Done = await act(backend)
+        async with asyncio.timeout(COMMAND_SECONDS_MAX):
+            done: Done = await act(backend)
     except Refused as refused:
         return refusal(refused)
     is_there = await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS)

@@ -21,6 +21,9 @@ Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
 READ_SECONDS_MAX: Final = 15
 """A statement that only reads is ended after this long, so that a costly question cannot hold everybody up."""
 
+WRITE_SECONDS_MAX: Final = 60
+"""A statement that may write is ended after this long: what it waits for is not coming."""
+
 READ_STATEMENTS_MAX: Final = 500
 """Each connection that reads keeps so many prepared: compiled statements are long."""
 
@@ -238,11 +241,17 @@ async def _end(connection: Connection) -> None:
         connection.terminate()
 
 
-def plain(cluster: Cluster, role: Role, size_max: int) -> Pool:
-    """Connections that read and write as this role."""
+def plain(cluster: Cluster, role: Role, size_max: int, seconds_max: float = WRITE_SECONDS_MAX) -> Pool:
+    """Connections that read and write as this role. Each statement may take `seconds_max`."""
 
     async def open_connection() -> Connection:
-        return await cluster.connect(role, statement_cache_size=1000, timezone="UTC", jit="off")
+        return await cluster.connect(
+            role,
+            statement_cache_size=1000,
+            timezone="UTC",
+            jit="off",
+            statement_timeout=f"{seconds_max * 1000:.0f}ms",
+        )
 
     return Pool(open_connection, size_max)
 

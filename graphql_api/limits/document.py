@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLWrappingType,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     get_named_type,
     is_list_type,
@@ -34,9 +35,13 @@ FIELDS_MAX: Final = 10_000
 PAIRS_MAX: Final = 10_000
 """Of fields that are answered as one: whether they agree is looked at pair by pair."""
 
+MUTATIONS_MAX: Final = 20
+"""In one operation: they run one after the other."""
+
 TOO_DEEP: Final = "TOO_DEEP"
 TOO_MANY_FIELDS: Final = "TOO_MANY_FIELDS"
 TOO_MANY_LISTS: Final = "TOO_MANY_LISTS"
+TOO_MANY_MUTATIONS: Final = "TOO_MANY_MUTATIONS"
 TOO_MANY_REPEATS: Final = "TOO_MANY_REPEATS"
 
 
@@ -59,7 +64,10 @@ def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             _refuse(measure.of(schema.get_root_type(node.operation), node.selection_set.selections), node)
-            _refuse_repeats(Counter(one.path for one in places.of(node, STEPS_MAX)), node)
+            counts = Counter(one.path for one in places.of(node, STEPS_MAX))
+            _refuse_repeats(counts, node)
+            if node.operation is OperationType.MUTATION:
+                _refuse_mutations(sum(len(path) == 1 for path in counts), node)
             refuse_long_introspection(places.of(node, STEPS_MAX), node)
 
 
@@ -78,6 +86,12 @@ def _refuse(size: Size, node: OperationDefinitionNode) -> None:
     if size.fields > FIELDS_MAX:
         message = f"This selects {size.fields} fields, at most {FIELDS_MAX} are answered at once."
         raise refusal(TOO_MANY_FIELDS, message, node)
+
+
+def _refuse_mutations(count: int, node: OperationDefinitionNode) -> None:
+    if count > MUTATIONS_MAX:
+        message = f"This holds {count} mutations, at most {MUTATIONS_MAX} are carried out at once."
+        raise refusal(TOO_MANY_MUTATIONS, message, node)
 
 
 class _Measure:

@@ -137,6 +137,38 @@ async def test_a_bad_query_is_told_what_is_bad(client: Client) -> None:
         assert await send(client, json.dumps({"query": query}).encode()) == (200, code), query[:100]
 
 
+async def test_at_most_twenty_mutations_are_taken_at_once(client: Client) -> None:
+    one = 'reviseItem(input: {item: "itm_x", expectedDigest: "x"}) { __typename }'
+    for count, told in ((20, None), (21, "TOO_MANY_MUTATIONS")):
+        query = "mutation { " + " ".join(f"m{n}: {one}" for n in range(count)) + " }"
+        answer = (await client.post(client.cast.paula, query)).json()
+        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+        assert codes == ({told} if told else set())
+
+
+async def test_a_command_that_takes_too_long_is_told_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await client.token(client.cast.paula)
+    monkeypatch.setattr("graphql_api.mutations.COMMAND_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(client.backend.deciding, "execute", _never)
+    query = 'mutation { reviseItem(input: {item: "itm_x", expectedDigest: "x"}) { __typename } }'
+    assert await client.code(client.cast.paula, query) == "UNAVAILABLE"
+
+
+async def test_a_query_of_many_statements_has_one_deadline(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    await client.token(client.cast.paula)
+    monkeypatch.setattr("graphql_api.http.QUERY_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(client.backend.projector, "catch_up", _never)
+    response = await client.post(client.cast.paula, VIEWER)
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
+
+
+async def _never(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
 async def test_a_subscription_is_sent_to_the_socket(client: Client) -> None:
     body = json.dumps({"query": "subscription { events { position } }"}).encode()
     assert await send(client, body) == (400, "BAD_REQUEST")

@@ -196,3 +196,11 @@ async def test_what_is_read_comes_as_bytes_and_nothing_is_written(cluster: Clust
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await pool.fetchval(None, "select ledger.open_workspace($1, 'x')", uuid4())
     await pool.close()
+
+
+async def test_a_statement_that_waits_for_ever_is_ended(cluster: Cluster) -> None:
+    pool = plain(cluster, Role.APP, 1, seconds_max=0.02)
+    with pytest.raises(asyncpg.QueryCanceledError):
+        await pool.fetchval(None, "select pg_sleep(60)")
+    assert await pool.fetchval(None, "select 1") == 1
+    await pool.close()
