@@ -63,8 +63,9 @@ async def test_the_background_pass_drops_what_nobody_uses(
     await connection.close()
     pool = folds(fresh_cluster, 2)
     passing = asyncio.create_task(Projector(pool).run())
-    while await schemas(fresh_cluster) != {schema_name()}:  # noqa: ASYNC110 - PostgreSQL tells nobody
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(30):
+        while await schemas(fresh_cluster) != {schema_name()}:  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.02)
     passing.cancel()
     await asyncio.wait([passing])
     await pool.close()
