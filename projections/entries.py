@@ -14,7 +14,7 @@ from domain.events import (
     TeamFormed,
     WorkspaceOpened,
 )
-from domain.ids import stream_key, thing_key
+from domain.ids import SYSTEM, PersonId, stream_key, thing_key
 
 PREFIXES: Final[dict[type[Event], str]] = {
     WorkspaceOpened: "wsp",
@@ -41,3 +41,8 @@ def pushback_id(entry: Entry[Any]) -> str | None:
     """The pushback that the entry speaks of, if any."""
     ordinal = getattr(entry.event, "pushback", None)
     return None if ordinal is None else thing_key("pbk", stream_key("itm", entry.stream_id), ordinal)
+
+
+def person_acting(entry: Entry[Any]) -> PersonId | None:
+    """Who did it; None where it was nobody who is known, as in an import that does not say."""
+    return None if entry.act.actor == SYSTEM else PersonId(entry.act.actor)

@@ -42,6 +42,7 @@ from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import EstimateId, ItemId, PersonId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import INTERNAL, Points, Projection, Row, expr, many, one, said
+from projections.entries import person_acting
 
 
 class ItemStatus(StrEnum):
@@ -61,7 +62,7 @@ class Item(Row, frozen=True, kw_only=True):
     kind: ItemKind
     rank: str
     status: ItemStatus
-    author_id: PersonId
+    author_id: PersonId | None
     revision: int
     revision_id: RevisionId
     digest: str
@@ -89,7 +90,7 @@ class Item(Row, frozen=True, kw_only=True):
 
     is_blocked = expr("cardinality({t}.blocking) > 0", bool, doc="Whether an open pushback stops it.")
     team = one("Team", "team_id", doc="Whose backlog it is on.")
-    author = one("Person", "author_id", doc="Who drafted it.")
+    author = one("Person", "author_id", doc="Who drafted it; null when nobody knows.")
     current_revision = one("Revision", "revision_id", doc="What it says now.")
     estimate = one("Estimate", "estimate_id", doc="The estimate that still speaks of what the item says.")
     title = said("content", "title", doc="What it is called.")
@@ -149,7 +150,7 @@ def _drafted(entry: Entry[Any]) -> Item:
         kind=event.kind,
         rank=event.rank,
         status=ItemStatus.OPEN,
-        author_id=PersonId(entry.act.actor),
+        author_id=person_acting(entry),
         revision=1,
         revision_id=RevisionId(thing_key("rev", key, 1)),
         digest=event.digest,

@@ -66,7 +66,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     raiser_id: PersonId
     holder_id: PersonId
-    author_id: PersonId
+    author_id: PersonId | None
     turn_id: PersonId | None
     revision_id: RevisionId
     question_id: QuestionId | None = None
@@ -93,8 +93,8 @@ class Pushback(Row, frozen=True, kw_only=True):
     team = one("Team", "team_id", doc="Whose item it is about.")
     raiser = one("Person", "raiser_id", doc="Who pushed back.")
     holder = one("Person", "holder_id", doc="Whose it is: the raiser, or who took it over.")
-    author = one("Person", "author_id", doc="Who drafted the item.")
-    turn = one("Person", "turn_id", doc="Who has to move; null once closed.")
+    author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
+    turn = one("Person", "turn_id", doc="Who has to move; null once closed, and when nobody knows whose the item is.")
     revision = one("Revision", "revision_id", doc="The revision it was raised on.")
     question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
     recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")

@@ -8,6 +8,7 @@ from domain.events import IssueImported, ItemDrafted, ItemRevised
 from domain.events.item import ChangeKind
 from domain.ids import ItemId, PersonId, RevisionId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
+from projections.entries import person_acting
 
 
 class Revision(Row, frozen=True, kw_only=True):
@@ -19,11 +20,11 @@ class Revision(Row, frozen=True, kw_only=True):
     digest: str
     change_kind: ChangeKind | None
     changed_sections: tuple[str, ...]
-    author_id: PersonId
+    author_id: PersonId | None
     content: Annotated[int, Points(ItemDrafted, ItemRevised, IssueImported)]
 
     item = one("Item", "item_id", doc="Whose revision it is.")
-    author = one("Person", "author_id", doc="Who wrote it.")
+    author = one("Person", "author_id", doc="Who wrote it; null when nobody knows.")
     title = said("content", "title", doc="What the item was called.")
     narrative = said("content", "narrative", doc="The story in its author's words.")
     why = said("content", "why", doc="Why it was wanted.")
@@ -61,7 +62,7 @@ def _revision(
         digest=digest,
         change_kind=change_kind,
         changed_sections=changed,
-        author_id=PersonId(entry.act.actor),
+        author_id=person_acting(entry),
         content=entry.position,
     )
 

@@ -1,8 +1,9 @@
 """What an item's row says after what was said on it."""
 
 import pytest
+from msgspec.structs import replace
 
-from domain.entry import Event
+from domain.entry import ActorKind, Event
 from domain.events import (
     EstimateRecorded,
     EstimateStaled,
@@ -22,10 +23,10 @@ from domain.events import (
 from domain.events.item import ChangeKind
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
-from domain.ids import thing_key
+from domain.ids import SYSTEM, thing_key
 from projections.items import ItemStatus
-from tests.given import ITEM_ID, TEAM_ID, drafted, person_id
-from tests.projections.rows import item, thing
+from tests.given import ITEM, ITEM_ID, TEAM_ID, drafted, entries, person_id
+from tests.projections.rows import item, row_of, thing
 
 DRAFTED = ("paula", drafted())
 REVISED = ItemRevised(
@@ -114,3 +115,12 @@ def test_an_item_has_the_points_of_the_estimate_that_still_speaks_of_it() -> Non
     assert item(DRAFTED, ("dora", estimated), staled).points is None
     kept = thing("Estimate", "est", DRAFTED, ("dora", estimated), staled)
     assert (kept.points, kept.is_stale, kept.recorded, kept.staled) == (5.0, True, 2, 3)
+
+
+def test_who_drafted_an_item_is_null_when_nobody_knows() -> None:
+    first, second = entries(ITEM, DRAFTED, ("ada", raised()))
+    imported = [replace(first, act=replace(first.act, actor=SYSTEM, actor_kind=ActorKind.SYSTEM)), second]
+    assert row_of(imported, "Item", ITEM_ID).author_id is None
+    assert row_of(imported, "Revision", thing_key("rev", ITEM_ID, 1)).author_id is None
+    pushback = row_of(imported, "Pushback", thing_key("pbk", ITEM_ID, 1))
+    assert (pushback.author_id, pushback.turn_id, pushback.holder_id) == (None, None, person_id("ada"))
