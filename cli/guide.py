@@ -96,6 +96,10 @@ Two who disagree; send a token as the header  Authorization: Bearer <token>
   {guide.product_owner.name}, product owner:  {guide.product_owner.token}
   {guide.architect.name}, architect:  {guide.architect.token}
 
+GraphiQL as each of them
+  {guide.graphiql}#token={guide.product_owner.token}
+  {guide.graphiql}#token={guide.architect.token}
+
 {operations}
 
 Ctrl-C ends it; the data stays, and pushback demo goes on with it.
