@@ -12,12 +12,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from domain.commands.sign_off import decay
-from domain.content import changed_sections, revision_digest, section_digests
+from domain.commands.revision import revision
+from domain.content import changed_sections
 from domain.entry import Act, Event
 from domain.events import (
-    EstimateStaled,
-    ItemRevised,
     TrackerChangeRecorded,
     TrackerClosureRecorded,
     TrackerKindChanged,
@@ -141,7 +139,7 @@ def _remaining(step: Step, changes: Iterable[Change]) -> TrackerChangeRecorded:
 
 
 def revise(item: Item, texts: dict[str, str | None], salt: str) -> tuple[Event, ...]:
-    """The revision that new texts from the source make, with what it does to sign-offs and the estimate."""
+    """The revision that new texts from the source make, with what it does to what stands on the one before."""
     given = {name: said for name, said in texts.items() if said or name != "title"}
     if not given:
         return ()
@@ -149,19 +147,7 @@ def revise(item: Item, texts: dict[str, str | None], salt: str) -> tuple[Event, 
     changed = changed_sections(item.content, item.section_digests, content)
     if given.keys().isdisjoint(changed):
         return ()
-    digests = section_digests(salt, content)
-    revised = ItemRevised(
-        revision=item.revision + 1,
-        change_kind=ChangeKind.SUBSTANTIVE,
-        changed_sections=changed,
-        section_digests=digests,
-        digest=revision_digest(digests),
-        salt=salt,
-        **msgspec.structs.asdict(content),
-    )
-    live = (item.live_estimate,) if item.live_estimate else ()
-    staled = [EstimateStaled(estimate=estimate, by_revision=revised.revision) for estimate in live]
-    return (revised, *decay(item, revised), *staled)
+    return revision(item, content, changed, salt=salt, kind=ChangeKind.SUBSTANTIVE)
 
 
 def reconcile(

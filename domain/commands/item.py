@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
-from domain.commands.anchors import outdated
-from domain.commands.sign_off import decay
+from domain.commands.revision import revision
 from domain.content import (
     EDITORIAL_SECTIONS,
     SECTIONS,
@@ -21,13 +20,10 @@ from domain.content import (
     section_digests,
 )
 from domain.decision import Decided, decided
-from domain.entry import Event
 from domain.events import (
     EstimateRecorded,
-    EstimateStaled,
     ItemDrafted,
     ItemRanked,
-    ItemRevised,
     ItemWithdrawn,
     PushbackMooted,
     QuestionClosed,
@@ -136,7 +132,8 @@ def revise_item(
     content = checked(_filled(given, item.content))
     changed = changed_sections(item.content, item.section_digests, content)
     _check_change(changed, is_editorial=editorial)
-    return decided(authority, *_revision(item, who, content, changed, is_editorial=editorial))
+    kind = ChangeKind.EDITORIAL if editorial else ChangeKind.SUBSTANTIVE
+    return decided(authority, *revision(item, content, changed, salt=who.salt, kind=kind))
 
 
 def _check_change(changed: tuple[str, ...], *, is_editorial: bool) -> None:
@@ -152,24 +149,6 @@ def _filled(given: Content, before: Content) -> Content:
     """What is given, and for sections that are not, what was there."""
     kept = {name: getattr(before, name) for name in SECTIONS if getattr(given, name) is None}
     return replace(given, **kept)
-
-
-def _revision(
-    item: Item, who: Who, content: Content, changed: tuple[str, ...], *, is_editorial: bool
-) -> tuple[Event, ...]:
-    digests = section_digests(who.salt, content)
-    revised = ItemRevised(
-        revision=item.revision + 1,
-        change_kind=ChangeKind.EDITORIAL if is_editorial else ChangeKind.SUBSTANTIVE,
-        changed_sections=changed,
-        section_digests=digests,
-        digest=revision_digest(digests),
-        salt=who.salt,
-        **{name: getattr(content, name) for name in SECTIONS},
-    )
-    is_stale = not is_editorial and item.live_estimate
-    staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()
-    return (revised, *decay(item, revised), *outdated(item, revised), *staled)
 
 
 def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:

@@ -12,6 +12,7 @@ from domain.ids import RevisionId, thing_key
 from domain.item import Item
 from domain.pushback import Phase
 from domain.refusals import AnchorNotFound
+from domain.tracker_history import revise
 from tests.given import ITEM_ID, after, drafted, given, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)
@@ -92,3 +93,9 @@ def test_a_revision_moves_nobody_s_turn() -> None:
     item = after(item, DANA, answer_pushback(item, DANA, 1, text="See there", fixed_in=fixed))
     item, _ = revised(item, why="Fame")
     assert item.pushbacks[1].phase is Phase.AWAITING_VERIFICATION
+
+
+def test_a_revision_that_an_import_brings_marks_them_as_well() -> None:
+    item = pointing_at("title")
+    told = revise(item, {"title": "Another title"}, "5" * 64)
+    assert PushbackAnchorOutdated(pushback=1, revision=2, section="title") in told

@@ -1,0 +1,32 @@
+"""A new revision of an item, and the one rule for what it does to everything that stands on the one before."""
+
+from domain.commands.anchors import outdated
+from domain.commands.sign_off import decay
+from domain.content import SECTIONS, Content, revision_digest, section_digests
+from domain.entry import Event
+from domain.events import EstimateStaled, ItemRevised
+from domain.events.item import ChangeKind
+from domain.item import Item
+
+
+def revision(
+    item: Item, content: Content, changed: tuple[str, ...], *, salt: str, kind: ChangeKind
+) -> tuple[Event, ...]:
+    """The revision and, in the same command, its consequences, each an event of its own.
+
+    Sign-offs are carried or voided, pushbacks that point into a changed section are told so, and a substantive change
+    makes the estimate stale. Pushbacks stay open whatever the change.
+    """
+    digests = section_digests(salt, content)
+    revised = ItemRevised(
+        revision=item.revision + 1,
+        change_kind=kind,
+        changed_sections=changed,
+        section_digests=digests,
+        digest=revision_digest(digests),
+        salt=salt,
+        **{name: getattr(content, name) for name in SECTIONS},
+    )
+    is_stale = kind is ChangeKind.SUBSTANTIVE and item.live_estimate
+    staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()
+    return (revised, *decay(item, revised), *outdated(item, revised), *staled)
