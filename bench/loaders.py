@@ -35,6 +35,9 @@ AUDIT: Final = """
     SELECT p.*, e.prose->>'statement' AS statement FROM pushback p
       JOIN entry e ON e.workspace_id = $1 AND e.position = p.raised
      WHERE p.workspace_id = $1 AND p.team_id = $2 ORDER BY p.raised DESC LIMIT $3"""
+EVENTS_OF: Final = """
+    SELECT pushback_id AS item_id, kind, recorded_at, acting_role, actor_id FROM entry
+     WHERE workspace_id = $1 AND pushback_id = ANY($2) ORDER BY position"""
 MANY: Final = "SELECT * FROM {} WHERE workspace_id = $1 AND item_id = ANY($2) ORDER BY number DESC"
 
 
@@ -64,6 +67,7 @@ def loaders(pool: asyncpg.Pool, workspace_id: UUID) -> dict[str, Any]:
         "team": one(TEAM),
         "item": one(ITEMS),
         "pushbacks": many(PUSHBACKS_OF, 3),
+        "events": many(EVENTS_OF),
         "estimates": many(MANY.format("estimate")),
         "sign_offs": many(MANY.format("sign_off")),
     }
@@ -127,6 +131,24 @@ class SignOff:
 
 
 @strawberry.type
+class Event:
+    """An event on a pushback."""
+
+    row: strawberry.Private[Any]
+    kind = column("kind", str)
+    recorded_at = column("recorded_at", datetime)
+    acting_role = column("acting_role", str)
+    actor: Person = strawberry.field(resolver=_person("actor_id"))
+
+
+@strawberry.type
+class Events:
+    """A page."""
+
+    nodes: list[Event]
+
+
+@strawberry.type
 class Pushback:
     """A pushback."""
 
@@ -138,6 +160,12 @@ class Pushback:
     outcome = column("outcome", str | None)
     raised_at = column("raised_at", datetime)
     raiser: Person = strawberry.field(resolver=_person("raiser_id"))
+
+    @strawberry.field
+    async def events(self, info: Info, first: int) -> Events:
+        """Its story."""
+        rows = await info.context["events"].load(self.row["id"])
+        return Events(nodes=[Event(row=row) for row in rows[:first]])
 
     @strawberry.field
     async def item(self, info: Info) -> "Item":

@@ -28,7 +28,10 @@ from infra.settings import Settings
 
 ITEM: Final = """query Item($id: ID!) { item(id: $id) {
   id title narrative why rank status digest points team { name } author { name }
-  pushbacks(first: 3) { nodes { statement state stance reason raiser { name } } }
+  pushbacks(first: 3) { nodes {
+    statement state stance reason raiser { name }
+    events(first: 10) { nodes { kind recordedAt actingRole actor { name } } }
+  } }
   estimates(first: 5) { nodes { points isStale recorder { name } } }
   signOffs(first: 5) { nodes { label state actingRole signer { name } } }
 } }"""
