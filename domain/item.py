@@ -33,7 +33,7 @@ from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.pushback import NO_PUSHBACKS, Pushbacks
 from domain.question import NO_QUESTIONS, Questions
-from domain.refusals import ItemIsWithdrawn, UnknownItem
+from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
 
 NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 K = TypeVar("K")
@@ -85,6 +85,12 @@ def must_stand(item: Item) -> None:
         raise UnknownItem(path="item")
     if item.is_withdrawn:
         raise ItemIsWithdrawn
+
+
+def must_be_as_shown(item: Item, expected_digest: str) -> None:
+    """Refuses when the content is no longer the one a person was shown."""
+    if expected_digest != item.digest:
+        raise StaleDigest(path="expectedDigest", current=item.digest)
 
 
 def evolve(item: Item, entry: Entry[Any]) -> Item:

@@ -144,7 +144,7 @@ class Endpoint:
         try:
             return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
         except UnknownToken as unknown:
-            raise Fault(401, UNAUTHENTICATED, " ".join((type(unknown).__doc__ or "").split())) from unknown
+            raise Fault(401, UNAUTHENTICATED, str(unknown)) from unknown
 
 
 async def _received(receive: Receive) -> bytes:

@@ -75,7 +75,7 @@ def _errors(error: UnknownToken | Invalid | GraphQLError) -> list[GraphQLError]:
 
 
 def _unknown(unknown: UnknownToken) -> GraphQLError:
-    return refusal(UNAUTHENTICATED, " ".join((type(unknown).__doc__ or "").split()))
+    return refusal(UNAUTHENTICATED, str(unknown))
 
 
 class _Handler(BaseGraphQLTransportWSHandler[Context, None]):

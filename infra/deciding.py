@@ -278,8 +278,7 @@ def _team(state: Any, arguments: dict[str, Any]) -> Team | str | None:  # noqa: 
 
 
 def _fits(command: Command, target: str) -> bool:
-    prefix = target.partition("_")[0]
-    return prefix == (command.target_prefix if not command.opens else None)
+    return not command.opens and target.partition("_")[0] == command.target_prefix
 
 
 def _stream(command: Command, target: str | None) -> UUID:

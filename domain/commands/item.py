@@ -30,14 +30,13 @@ from domain.events import (
 )
 from domain.events.item import ChangeKind, Edge, ItemKind, Track
 from domain.ids import TeamId
-from domain.item import Item, must_stand
+from domain.item import Item, must_be_as_shown, must_stand
 from domain.refusals import (
     NotEditorial,
     NothingChanged,
     OffScale,
     RankNeedsNeighbour,
     RankOutOfOrder,
-    StaleDigest,
     UnknownItem,
     UnknownTeam,
 )
@@ -119,7 +118,7 @@ def revise_item(
     where it changed.
     """
     authority = may_revise(item, who)
-    same_digest(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     given = Content(
         title=title,
         narrative=narrative,
@@ -215,15 +214,9 @@ def may_estimate(item: Item, who: Who) -> Authority:
 def record_estimate(item: Item, who: Who, *, points: float, expected_digest: str) -> Decided:
     """Record how large the team says the item is, in story points. `expectedDigest` is what the team was shown."""
     authority = may_estimate(item, who)
-    same_digest(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     if not (isfinite(points) and 0 <= points <= POINTS_MAX):
         raise OffScale(path="points")
     ordinal = item.estimates + 1
     recorded = EstimateRecorded(estimate=ordinal, revision=item.revision, digest=item.digest, points=points)
     return decided(authority, recorded)
-
-
-def same_digest(item: Item, expected: str) -> None:
-    """Refuses when the content is no longer the one a person was shown."""
-    if expected != item.digest:
-        raise StaleDigest(path="expectedDigest", current=item.digest)

@@ -3,7 +3,6 @@
 from domain import ids
 from domain.authority import Authority, Power, Who, blocking, ownership
 from domain.commands.anchors import placed, quoted
-from domain.commands.item import same_digest
 from domain.decision import Decided, decided
 from domain.entry import Event
 from domain.events import (
@@ -19,7 +18,7 @@ from domain.events import (
 )
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import PushbackId, RevisionId
-from domain.item import Item, must_stand
+from domain.item import Item, must_be_as_shown, must_stand
 from domain.pushback import Phase, PushbackState
 from domain.refusals import (
     AlreadyTerminal,
@@ -66,7 +65,7 @@ def raise_pushback(
     """
     authority = may_raise(item, who)
     if expected_digest is not None:
-        same_digest(item, expected_digest)
+        must_be_as_shown(item, expected_digest)
     if stance is Stance.BLOCKING:
         authority = who.by(blocking(item.track))
         if not (lifts_when or "").strip():

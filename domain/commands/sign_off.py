@@ -17,7 +17,7 @@ from domain.events import (
 from domain.events.item import ChangeKind
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from domain.item import Item, must_stand
+from domain.item import Item, must_be_as_shown, must_stand
 from domain.refusals import (
     AlreadySigned,
     NotAuthorised,
@@ -25,7 +25,6 @@ from domain.refusals import (
     OpenBlockingPushback,
     ServiceCannotDecide,
     SignerOnly,
-    StaleDigest,
     UnknownSignOff,
 )
 from domain.text import optional, prose
@@ -57,8 +56,7 @@ def grant_sign_off(
     """
     must_stand(item)
     authority = who.by(_power(item, label))
-    if expected_digest != item.digest:
-        raise StaleDigest(path="expectedDigest", current=item.digest)
+    must_be_as_shown(item, expected_digest)
     _must_be_unblocked(item)
     before = _live_of(item, who, label)
     if before and item.sign_offs[before].digest_signed == item.digest:

@@ -38,6 +38,9 @@ _REVOKE: Final = """
 class UnknownToken(Exception):
     """The token is unknown, has expired or was revoked; ask an administrator of the workspace for a new one."""
 
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
 
 class TokenShownBefore(Exception):
     """This command issued a token before, and a token is shown only once; issue another with a new command id."""
