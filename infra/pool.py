@@ -209,6 +209,8 @@ class Pool:
         held.workspace_id = _Unknown.WORKSPACE
         if isinstance(error, Exception) and not is_passing(error):
             self._give_back(held)
+        elif self._is_closed:  # nobody waits for endings any more
+            self._discard(held)
         else:
             self._make_room()
             ending = asyncio.get_running_loop().create_task(_end(held.connection))
