@@ -11,6 +11,7 @@ from domain.entry import ActorKind
 from domain.events.item import Track
 from domain.events.people import Role
 from domain.ids import AssignmentId, PersonId
+from domain.policy import Policy
 from domain.refusals import NotAuthorised, ServiceCannotDecide
 
 
@@ -74,16 +75,18 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authority(NamedTuple):
-    """What somebody relied on to act: the role, and the assignment that gave it."""
+    """What somebody relied on to act: the role, and the assignment or delegation that gave it, of whom if delegated."""
 
     role: str
     authorised_by: str
+    on_behalf_of: PersonId | None = None
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
-    `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds.
+    `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds;
+    `policy` is the one that holds there.
     """
 
     person_id: PersonId
@@ -92,6 +95,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     salt: str
     grants: tuple[Grant, ...] = ()
     place: tuple[Grant, ...] = ()
+    policy: Policy = Policy()
 
     @property
     def present(self) -> tuple[Grant, ...]:
@@ -128,6 +132,12 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         for grant in self.grants:
             return Authority(grant.role, grant.assignment_id)
         raise NotAuthorised(who_could=tuple(Role))
+
+    def as_system(self, rule: str) -> Authority:
+        """The authority of the scheduler, which does only what a rule says happens by itself."""
+        if self.kind is not ActorKind.SYSTEM:
+            raise NotAuthorised
+        return Authority(ActorKind.SYSTEM, rule)
 
 
 def live_grants(grants: Iterable[Grant], person_id: PersonId, now: datetime) -> tuple[Grant, ...]:

@@ -41,13 +41,14 @@ class Command:
     (a pushback, a sign-off), its third parameter is that thing's ordinal and is named after it. A keyword parameter
     whose type is another aggregate's state is given by id and joins the read set. `allowed` refuses whoever could
     not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says that a new stream
-    begins.
+    begins, `by_system` that only the scheduler gives it, when its time has come.
     """
 
     decide: Callable[..., Decided]
     subject: str
     allowed: Callable[..., Any] | None = None
     opens: bool = False
+    by_system: bool = False
 
     @property
     def name(self) -> str:

@@ -27,7 +27,7 @@ from domain.events import (
 )
 from domain.events.item import ChangeKind
 from domain.ids import SYSTEM
-from domain.item import Item
+from domain.state.item import Item
 from domain.tracker import Aspect, Change, LastChange, Tracked, evolve, kind_of, shown, size_of
 
 CLOSED_STATUSES: Final = frozenset({"closed", "resolved", "done"})

@@ -57,7 +57,8 @@ class RegisterPersonInput:
 
 def make_mutation_type() -> type:
     """The mutation type: a field for each command."""
-    commands = [command for name, command in COMMANDS.items() if name not in _IN_DOMAIN_ONLY]
+    given = [command for command in COMMANDS.values() if not command.by_system]
+    commands = [command for command in given if command.name not in _IN_DOMAIN_ONLY]
     members: dict[str, StrawberryField] = {command.name: _mutation(command) for command in commands}
     members["register_person"] = _register_person()
     made = new_class("Mutation", (), {}, lambda body: body.update(members))

@@ -18,10 +18,10 @@ from domain.commands import COMMANDS
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
-from domain.team import Team, Workspace
+from domain.state.item import Item
+from domain.state.person import Person
+from domain.state.team import Team, Workspace
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.pool import Pool
 from infra.states import UNKNOWN, States, opened
@@ -248,6 +248,7 @@ def _append(request: Request, view: _View, outcome: Decided, fingerprint: bytes)
         actor_kind=asker.kind,
         acting_role=outcome.authority.role,
         authorised_by=outcome.authority.authorised_by,
+        on_behalf_of=outcome.authority.on_behalf_of,
         credential=asker.credential_id,
         occurred_at=request.occurred_at,
     )

@@ -6,7 +6,6 @@ from functools import reduce
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from domain import item, person, team
 from domain.entry import Entry
 from domain.events.people import erased_by
 from domain.ids import stream_key
@@ -22,6 +21,7 @@ from domain.refusals import (
     UnknownTeam,
     UnknownWorkspace,
 )
+from domain.state import item, person, team
 from infra.ledger import Ledger
 
 STREAMS_MAX: Final = 10_000

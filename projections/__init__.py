@@ -1,7 +1,7 @@
 """Read models: for each noun a row class, its relations, and a pure fold. Nothing here does I/O."""
 
-from projections import estimates, items, people, pushbacks, questions, revisions, sign_offs, teams
 from projections.declare import Projection
+from projections.rows import estimates, items, people, pushbacks, questions, revisions, sign_offs, teams
 
 PROJECTIONS: tuple[Projection, ...] = (
     items.PROJECTION,

@@ -9,7 +9,6 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import pytest
 from msgspec.structs import replace
 
-from domain import item, person, team
 from domain.authority import Grant, Who
 from domain.decision import Decided
 from domain.entry import Act, ActorKind, Entry, Event
@@ -17,10 +16,11 @@ from domain.events import ItemDrafted, TeamFormed, WorkspaceOpened
 from domain.events.item import ItemKind, Track
 from domain.events.people import Role, TeamKind
 from domain.ids import AssignmentId, ItemId, PersonId, TeamId, stream_key, thing_key
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import Refused
-from domain.team import Team, Workspace
+from domain.state import item, person, team
+from domain.state.item import Item
+from domain.state.person import Person
+from domain.state.team import Team, Workspace
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WORKSPACE: Final = uuid5(NAMESPACE_DNS, "workspace")

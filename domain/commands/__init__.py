@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from domain.commands import erasure, item, people, pushback, pushback_terms, question, sign_off
+from domain.commands import erasure, item, people, question, sign_off
+from domain.commands.pushbacks import pushback, terms
 from domain.decision import Command
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -15,9 +16,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(item.record_estimate, "Item", item.may_estimate),
         Command(pushback.raise_pushback, "Pushback", pushback.may_raise),
         Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
-        Command(pushback_terms.amend_pushback, "Pushback", pushback_terms.may_amend),
-        Command(pushback_terms.change_stance, "Pushback", pushback_terms.may_change_stance),
-        Command(pushback_terms.reassign_pushback, "Pushback", pushback_terms.may_amend),
+        Command(terms.amend_pushback, "Pushback", terms.may_amend),
+        Command(terms.change_stance, "Pushback", terms.may_change_stance),
+        Command(terms.reassign_pushback, "Pushback", terms.may_amend),
         Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
         Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),

@@ -5,9 +5,9 @@ from typing import Final
 from domain.authority import Power, Who
 from domain.decision import Decided, decided
 from domain.events import NameErased, ProseErased
-from domain.person import Person
 from domain.refusals import NothingToErase, UnknownPerson, UnknownWorkspace
-from domain.team import Workspace
+from domain.state.person import Person
+from domain.state.team import Workspace
 from domain.text import line
 
 POSITIONS_MAX: Final = 10_000

@@ -30,7 +30,6 @@ from domain.events import (
 )
 from domain.events.item import ChangeKind, Edge, ItemKind, Track
 from domain.ids import TeamId
-from domain.item import Item, must_be_as_shown, must_stand
 from domain.refusals import (
     NotEditorial,
     NothingChanged,
@@ -40,7 +39,8 @@ from domain.refusals import (
     UnknownItem,
     UnknownTeam,
 )
-from domain.team import Team
+from domain.state.item import Item, must_be_as_shown, must_stand
+from domain.state.team import Team
 from domain.text import optional, prose
 
 POINTS_MAX: Final = 1000

@@ -14,7 +14,6 @@ from domain.events import (
     TeamFormed,
 )
 from domain.events.people import PersonKind, Role, TeamKind
-from domain.person import Person
 from domain.refusals import (
     AlreadyAssigned,
     EndsBeforeItStarts,
@@ -29,7 +28,8 @@ from domain.refusals import (
     UnknownTeam,
     UnknownWorkspace,
 )
-from domain.team import Team, Workspace
+from domain.state.person import Person
+from domain.state.team import Team, Workspace
 from domain.text import line, optional
 
 TEAM_ROLES: Final = frozenset(

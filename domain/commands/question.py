@@ -1,14 +1,11 @@
 """Asking about an item, answering, and ending a question: by closing it, or by making a pushback of it."""
 
 from domain.authority import HOLDERS, Authority, Who, ownership
-from domain.commands.pushback import may_raise, raise_pushback
+from domain.commands.pushbacks.pushback import may_raise, raise_pushback
 from domain.decision import Decided, decided
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.pushback import Reason, Stance
 from domain.ids import PersonId
-from domain.item import Item, must_stand
-from domain.person import Person
-from domain.question import QuestionPhase, QuestionState
 from domain.refusals import (
     AskedOneself,
     AskerOnly,
@@ -21,6 +18,9 @@ from domain.refusals import (
     UnknownPerson,
     UnknownQuestion,
 )
+from domain.state.item import Item, must_stand
+from domain.state.person import Person
+from domain.state.question import QuestionPhase, QuestionState
 from domain.text import prose
 
 

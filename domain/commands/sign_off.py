@@ -17,7 +17,6 @@ from domain.events import (
 from domain.events.item import ChangeKind
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from domain.item import Item, must_be_as_shown, must_stand
 from domain.refusals import (
     AlreadySigned,
     NotAuthorised,
@@ -27,6 +26,7 @@ from domain.refusals import (
     SignerOnly,
     UnknownSignOff,
 )
+from domain.state.item import Item, must_be_as_shown, must_stand
 from domain.text import optional, prose
 
 VOIDED_BY: Final = "substantive-revision-voids/1"

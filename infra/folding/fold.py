@@ -16,7 +16,7 @@ import msgspec
 from domain.entry import Entry, Event
 from projections.declare import Projection, Row
 from projections.entries import subject_id
-from projections.items import Item
+from projections.rows.items import Item
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):

@@ -12,7 +12,7 @@ from infra.folding.advance import lock, read
 from infra.folding.fold import Folded, Known, Stop, fold, touches
 from infra.folding.store import load, load_as_of, write_rows
 from projections.declare import Projection
-from projections.items import Item
+from projections.rows.items import Item
 
 _POSITION: Final = "SELECT position FROM stopped WHERE workspace_id = $1 AND projection = $2"
 _STOPPED_LATER: Final = (

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from domain import item as items
 from domain.entry import Entry
 from domain.events import IssueImported, PersonRegistered, TeamFormed, TrackerSnapshotRecorded
 from domain.ids import PersonId, stream_key
-from domain.item import Item
+from domain.state import item as items
+from domain.state.item import Item
 from domain.tracker import Tracked, evolve
 from infra.jira.issue import order_of
 from infra.ledger import Ledger

@@ -8,7 +8,7 @@ import pytest
 from graphql import parse, validate
 
 from graphql_api.schema import make_schema
-from projections.questions import QuestionState
+from projections.rows.questions import QuestionState
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "disagreement.md").read_text(encoding="utf-8")
 OPERATIONS: Final = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.authority import DECISIONS, HOLDERS, Authority, Power, Who, live_grants
 from domain.commands.item import draft_item, rank_item, record_estimate, revise_item
 from domain.commands.people import form_team
-from domain.commands.pushback import answer_pushback, raise_pushback
+from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback
 from domain.commands.question import ask_question
 from domain.commands.sign_off import grant_sign_off
 from domain.decision import Decided
@@ -20,9 +20,9 @@ from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
-from domain.item import Item
 from domain.refusals import ItemSideOnly, NotAuthorised, Refused
-from domain.team import Team
+from domain.state.item import Item
+from domain.state.team import Team
 from tests.given import NEW_ITEM, NOW, drafted, given, given_team, person_id, refused, together, who
 
 ROLES: Final = (

@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain import item
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.content import EDITORIAL_SECTIONS, revision_digest, section_digests
@@ -31,11 +30,12 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, RevisionId, thing_key
-from domain.item import Item
-from domain.person import Person
-from domain.pushback import Phase
-from domain.question import QuestionPhase
 from domain.refusals import Refused
+from domain.state import item
+from domain.state.item import Item
+from domain.state.person import Person
+from domain.state.pushback import Phase
+from domain.state.question import QuestionPhase
 from domain.wire import decode, encode
 from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, together, who
 

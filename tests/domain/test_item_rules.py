@@ -13,7 +13,6 @@ from domain.events import EstimateStaled, ItemDrafted, ItemRanked, ItemRevised
 from domain.events.item import ChangeKind, Edge, ItemKind, Track
 from domain.events.people import Role
 from domain.ids import TeamId
-from domain.item import Item
 from domain.refusals import (
     NotAuthorised,
     NotEditorial,
@@ -27,7 +26,8 @@ from domain.refusals import (
     UnknownItem,
     UnknownTeam,
 )
-from domain.team import Team
+from domain.state.item import Item
+from domain.state.team import Team
 from tests.given import ITEM_ID, NEW_ITEM, NOW, TEAM_ID, after, drafted, given, given_team, refused, who
 
 PAULA: Final = who("paula", Role.PRODUCT_OWNER)

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import domain.events  # noqa: F401 - registers every event
-from domain import item, person, team
 from domain.commands import COMMANDS
 from domain.entry import EVENTS, Entry, Event
 from domain.events.people import Role
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import Refused
-from domain.team import Team, Workspace
+from domain.state import item, person, team
+from domain.state.item import Item
+from domain.state.person import Person
+from domain.state.team import Team, Workspace
 from domain.wire import decode, encode
 from tests.given import ITEM, NEW_ITEM, NOW, TEAM, entry, erased, given_team, person_id, who
 

@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain import item as items
 from domain.content import Content, revision_digest, section_digests
 from domain.entry import Act, ActorKind, Event
 from domain.events import (
@@ -22,7 +21,8 @@ from domain.events import (
 )
 from domain.events.item import ChangeKind, ItemKind, Track
 from domain.ids import SYSTEM, PersonId, TeamId, stream_key
-from domain.item import Item
+from domain.state import item as items
+from domain.state.item import Item
 from domain.tracker import Aspect, Change, Tracked, evolve, kind_of, size_of, track_of
 from domain.tracker_history import Snapshot, Step, follow, reconcile
 from tests.given import TEAM_ID, entry

@@ -15,8 +15,8 @@ from graphql_api.islands import Finished, each_event_at
 from infra.uuid7 import uuid7
 from tests.cast import assemble
 from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_journey import draft, raised
 from tests.graphql_api.socket import Socket
-from tests.graphql_api.test_journey import draft, raised
 
 EVENTS: Final = "subscription($after: Position) { events(after: $after) { position kind subjectId } }"
 VIEWER: Final = "{ viewer { person { name } } }"

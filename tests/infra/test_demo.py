@@ -28,8 +28,8 @@ from domain.events import (
 from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import parse
-from domain.item import Item, evolve
-from domain.pushback import Phase
+from domain.state.item import Item, evolve
+from domain.state.pushback import Phase
 from infra.cluster import Cluster
 from infra.cluster import Role as Login
 from infra.deciding import Deciding

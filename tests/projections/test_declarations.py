@@ -12,7 +12,7 @@ from domain.ids import MalformedId, parse
 from projections import PROJECTIONS
 from projections.declare import Projection, Row
 from projections.entries import PREFIXES, pushback_id, subject_id
-from projections.items import Item
+from projections.rows.items import Item
 from projections.words import words
 from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
 from tests.infra.saying import ACT

@@ -24,7 +24,7 @@ from domain.events.item import ChangeKind
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import SYSTEM, thing_key
-from projections.items import ItemStatus
+from projections.rows.items import ItemStatus
 from tests.given import ITEM, ITEM_ID, TEAM_ID, drafted, entries, person_id
 from tests.projections.rows import item, row_of, thing
 

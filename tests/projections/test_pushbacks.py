@@ -25,8 +25,8 @@ from domain.events import (
 )
 from domain.events.pushback import Reason, ReasonCategory, Stance
 from domain.ids import thing_key
-from projections.items import ItemStatus
-from projections.pushbacks import Outcome, PushbackState
+from projections.rows.items import ItemStatus
+from projections.rows.pushbacks import Outcome, PushbackState
 from tests.given import ITEM_ID, TEAM_ID, drafted, person_id
 from tests.projections.rows import item, thing
 

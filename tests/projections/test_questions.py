@@ -6,7 +6,7 @@ from domain.entry import Event
 from domain.events import PushbackRaised, QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.pushback import Reason, Stance
 from domain.ids import thing_key
-from projections.questions import QuestionState
+from projections.rows.questions import QuestionState
 from tests.given import ITEM_ID, TEAM_ID, drafted, person_id
 from tests.projections.rows import item, thing
 

@@ -6,7 +6,7 @@ from domain.entry import Event
 from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked, SignOffSuperseded, SignOffVoided
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from projections.sign_offs import SignOffState
+from projections.rows.sign_offs import SignOffState
 from tests.given import ITEM_ID, drafted, person_id
 from tests.projections.rows import thing
 

@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from domain import item
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
@@ -17,12 +16,13 @@ from domain.entry import ActorKind, Event
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import PersonId, RevisionId, thing_key
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import Refused
+from domain.state import item
+from domain.state.item import Item
+from domain.state.person import Person
 from graphql_api.types.fields import camel
-from projections import items, pushbacks
-from projections.pushbacks import Outcome, PushbackState
+from projections.rows import items, pushbacks
+from projections.rows.pushbacks import Outcome, PushbackState
 from tests.given import ITEM, ITEM_ID, NEW_ITEM, entry, given_team, together, who
 
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "disagreement.md"

@@ -5,13 +5,13 @@ from typing import Any, Final
 import pytest
 
 from domain.commands.item import revise_item
-from domain.commands.pushback import answer_pushback, raise_pushback, withdraw_pushback
+from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback, withdraw_pushback
 from domain.events import ItemRevised, PushbackAnchorOutdated, PushbackRaised
 from domain.events.people import Role
 from domain.ids import RevisionId, thing_key
-from domain.item import Item
-from domain.pushback import Phase
 from domain.refusals import AnchorNotFound
+from domain.state.item import Item
+from domain.state.pushback import Phase
 from domain.tracker_history import revise
 from tests.given import ITEM_ID, after, drafted, given, refused, who
 

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from domain.authority import Who
-from projections.pushbacks import Outcome, PushbackState
+from projections.rows.pushbacks import Outcome, PushbackState
 from tests.domain.pushbacks.life import CASTS, GUIDE, PEOPLE, Life, drawn, explored, in_guide, reachable
 
 

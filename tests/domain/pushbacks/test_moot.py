@@ -7,7 +7,7 @@ import pytest
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.commands.item import withdraw_item
-from domain.commands.pushback import raise_pushback
+from domain.commands.pushbacks.pushback import raise_pushback
 from domain.decision import Command
 from domain.events import (
     ItemWithdrawn,
@@ -21,8 +21,8 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, thing_key
-from domain.item import Item
 from domain.refusals import ItemIsWithdrawn, NotAuthorised, StillOpen, TextMissing, UnknownPushback
+from domain.state.item import Item
 from tests.given import ITEM_ID, Said, drafted, given, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)

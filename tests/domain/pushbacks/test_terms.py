@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from domain.authority import Grant, Who
-from domain.commands.pushback import answer_pushback, concede_pushback, settle_pushback, withdraw_pushback
-from domain.commands.pushback_terms import amend_pushback, change_stance, reassign_pushback
+from domain.commands.pushbacks.pushback import answer_pushback, concede_pushback, settle_pushback, withdraw_pushback
+from domain.commands.pushbacks.terms import amend_pushback, change_stance, reassign_pushback
 from domain.decision import Decided
 from domain.entry import ActorKind
 from domain.events import (
@@ -22,8 +22,6 @@ from domain.events import (
 from domain.events.people import Role
 from domain.events.pushback import CATEGORY_OF, Reason, ReasonCategory, ResponseKind, Stance
 from domain.ids import RevisionId, thing_key
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import (
     AlreadyTerminal,
     LiftsWhenRequired,
@@ -38,6 +36,8 @@ from domain.refusals import (
     TextMissing,
     UnknownPerson,
 )
+from domain.state.item import Item
+from domain.state.person import Person
 from tests.given import ITEM_ID, NOW, Said, after, drafted, given, person_id, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)

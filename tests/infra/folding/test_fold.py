@@ -13,8 +13,9 @@ from bench.history import History
 from domain.entry import Entry, Event
 from domain.events import ItemRevised, PushbackRaised, PushbackWithdrawn
 from infra.folding.fold import Version
-from projections import PROJECTIONS, items, pushbacks
+from projections import PROJECTIONS
 from projections.declare import Projection, Row
+from projections.rows import items, pushbacks
 from tests.histories import WORKSPACE, arbitrary_histories, valid_histories
 from tests.read_tables import folded
 

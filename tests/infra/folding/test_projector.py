@@ -17,8 +17,9 @@ from infra.cluster import Cluster, Role
 from infra.folding.projector import Projector, Stopped
 from infra.pool import Pool
 from infra.wake import Wakes
-from projections import PROJECTIONS, estimates, items, pushbacks
+from projections import PROJECTIONS
 from projections.declare import Projection, Row
+from projections.rows import estimates, items, pushbacks
 from tests.infra.folding.conftest import Writer
 from tests.infra.saying import ACT, as_superuser
 from tests.read_tables import Tables, expected, stored

@@ -19,8 +19,9 @@ from infra.folding.refold import Refold
 from infra.folding.schema import ensure_read_schema, schema_name
 from infra.ledger import Ledger
 from infra.pool import plain
-from projections import PROJECTIONS, pushbacks
+from projections import PROJECTIONS
 from projections.declare import Row
+from projections.rows import pushbacks
 from tests.infra.folding.conftest import Writer
 from tests.infra.saying import ACT
 from tests.read_tables import Tables, expected, stored

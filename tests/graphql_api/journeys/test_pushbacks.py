@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.graphql_api.client import Client
-from tests.graphql_api.test_journey import ANSWER, RAISE, REVISE, draft
+from tests.graphql_api.journeys.test_journey import ANSWER, RAISE, REVISE, draft
 
 POINT = """mutation($item: ID!, $anchors: [String!], $again: ID) {
   raisePushback(input: {item: $item, statement: "Nobody says how long", anchors: $anchors, recurrenceOf: $again,

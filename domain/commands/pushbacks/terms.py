@@ -1,13 +1,13 @@
 """Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
 
 from domain.authority import Authority, Who, blocking
-from domain.commands.pushback import held_by
+from domain.commands.pushbacks.pushback import held_by
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
 from domain.events.pushback import Stance
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import LiftsWhenRequired, NoRoleHere, NothingChanged, OwnItem, UnknownPerson
+from domain.state.item import Item
+from domain.state.person import Person
 from domain.text import optional, prose
 
 

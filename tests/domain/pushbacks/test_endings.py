@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from domain.commands.pushback import (
+from domain.commands.pushbacks.pushback import (
     answer_pushback,
     concede_pushback,
     raise_pushback,
@@ -29,8 +29,8 @@ from domain.events import (
 from domain.events.item import ChangeKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
-from domain.item import Item
 from domain.refusals import AlreadyTerminal, UnknownPushback
+from domain.state.item import Item
 from tests.given import Said, drafted, given, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.graphql_api.client import Client
-from tests.graphql_api.test_journey import draft
+from tests.graphql_api.journeys.test_journey import draft
 
 ASK = """mutation($item: ID!, $text: String!, $to: ID) { askQuestion(input: {item: $item, text: $text, routedTo: $to}) {
   ... on QuestionSuccess { subject { id number state text asker { name } routedTo { name } turn { name } team { name }

@@ -22,7 +22,6 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from domain.item import Item
 from domain.refusals import (
     AlreadySigned,
     NotAuthorised,
@@ -35,6 +34,7 @@ from domain.refusals import (
     UnknownItem,
     UnknownSignOff,
 )
+from domain.state.item import Item
 from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
 
 PAULA: Final = who("paula", Role.PRODUCT_OWNER)

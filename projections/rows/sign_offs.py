@@ -12,7 +12,7 @@ from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked,
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
-from projections.items import Item
+from projections.rows.items import Item
 
 
 class SignOffState(StrEnum):

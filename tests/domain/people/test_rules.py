@@ -30,7 +30,6 @@ from domain.events import (
 )
 from domain.events.people import Role, TeamKind
 from domain.ids import thing_key
-from domain.person import Person
 from domain.refusals import (
     AlreadyAssigned,
     EndsBeforeItStarts,
@@ -48,7 +47,8 @@ from domain.refusals import (
     UnknownTeam,
     UnknownWorkspace,
 )
-from domain.team import Team, Workspace
+from domain.state.person import Person
+from domain.state.team import Team, Workspace
 from tests.given import NOW, TEAM_ID, Said, given_person, given_team, given_workspace, person_id, refused, who
 
 ANNA: Final = who("anna", Role.ADMINISTRATOR)

@@ -16,8 +16,8 @@ from graphql import (
 
 from domain import ids
 from tests.graphql_api.client import Client
-from tests.graphql_api.test_foreign_ids import INPUTS, Things, filled, own  # noqa: F401 - a fixture
-from tests.graphql_api.test_journey import RAISE, REVISE, SIGN, draft, raised
+from tests.graphql_api.hostile.test_foreign_ids import INPUTS, Things, filled, own  # noqa: F401 - a fixture
+from tests.graphql_api.journeys.test_journey import RAISE, REVISE, SIGN, draft, raised
 
 NOT_KEPT: Final = ("expectedDigest", "anchors")
 """What is compared with what there is."""

@@ -2,7 +2,7 @@
 
 from domain import ids
 from domain.authority import Authority, Power, Who, blocking, ownership
-from domain.commands.anchors import placed, quoted
+from domain.commands.pushbacks.anchors import placed, quoted
 from domain.decision import Decided, decided
 from domain.entry import Event
 from domain.events import (
@@ -18,8 +18,6 @@ from domain.events import (
 )
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import PushbackId, RevisionId
-from domain.item import Item, must_be_as_shown, must_stand
-from domain.pushback import Phase, PushbackState
 from domain.refusals import (
     AlreadyTerminal,
     ItemSideOnly,
@@ -36,6 +34,8 @@ from domain.refusals import (
     UnknownPushback,
     UnknownRevision,
 )
+from domain.state.item import Item, must_be_as_shown, must_stand
+from domain.state.pushback import Phase, PushbackState
 from domain.text import optional, prose
 
 

@@ -18,8 +18,6 @@ from domain.events import (
 from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Stance
-from domain.item import Item
-from domain.person import Person
 from domain.refusals import (
     AskedOneself,
     AskerOnly,
@@ -37,6 +35,8 @@ from domain.refusals import (
     UnknownPerson,
     UnknownQuestion,
 )
+from domain.state.item import Item
+from domain.state.person import Person
 from tests.given import Said, after, drafted, given, person_id, refused, together, who
 
 ADA, PAULA, TOM, DANA, DIRK, OLGA, BOT = together(

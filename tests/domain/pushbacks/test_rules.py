@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.authority import Who
-from domain.commands.pushback import (
+from domain.commands.pushbacks.pushback import (
     answer_pushback,
     concede_pushback,
     raise_pushback,
@@ -33,8 +33,6 @@ from domain.events.item import ChangeKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.ids import RevisionId, thing_key
-from domain.item import Item
-from domain.pushback import Phase
 from domain.refusals import (
     ItemSideOnly,
     LiftsWhenRequired,
@@ -51,6 +49,8 @@ from domain.refusals import (
     UnknownItem,
     UnknownRevision,
 )
+from domain.state.item import Item
+from domain.state.pushback import Phase
 from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)

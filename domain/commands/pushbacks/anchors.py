@@ -6,8 +6,8 @@ from typing import Final
 
 from domain.content import SECTIONS
 from domain.events import ItemRevised, PushbackAnchorOutdated
-from domain.item import Item
 from domain.refusals import AnchorNotFound
+from domain.state.item import Item
 
 _CRITERIA: Final = "criteria"
 _ECHO_CHARACTERS_MAX: Final = 50

@@ -29,7 +29,7 @@ from domain.events.item import Track
 from domain.events.pushback import CATEGORY_OF, Reason, ReasonCategory, Stance
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
-from projections.items import Item
+from projections.rows.items import Item
 
 
 class PushbackState(StrEnum):

@@ -7,8 +7,8 @@ from websockets.exceptions import InvalidStatus
 
 from graphql_api import sockets
 from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_journey import draft
 from tests.graphql_api.socket import Socket
-from tests.graphql_api.test_journey import draft
 
 EVENTS: Final = "subscription($after: Position) { events(after: $after) { position kind } }"
 VIEWER: Final = "{ viewer { person { name } } }"

@@ -11,7 +11,7 @@ from domain.entry import Entry, Event
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
-from projections.items import Item
+from projections.rows.items import Item
 
 
 class QuestionState(StrEnum):

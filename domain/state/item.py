@@ -1,13 +1,11 @@
 """The state of one item, as its rules read it, with the pushbacks, sign-offs and estimate inside it."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
-from domain import pushback, question
 from domain.content import SECTIONS, Content
 from domain.entry import Entry
 from domain.events import (
@@ -29,24 +27,12 @@ from domain.events import (
 )
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
-from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
-from domain.pushback import NO_PUSHBACKS, Pushbacks
-from domain.question import NO_QUESTIONS, Questions
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
-
-NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-off as rules read it."""
-
-    signer_id: PersonId
-    label: Label
-    digest_signed: str
-    is_live: bool = True
+from domain.state import pushback, question, sign_off
+from domain.state.pushback import NO_PUSHBACKS, Pushbacks
+from domain.state.question import NO_QUESTIONS, Questions
+from domain.state.sign_off import NO_SIGN_OFFS, SignOffs
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +51,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     section_digests: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: Content = Content()
     pushbacks: Pushbacks = NO_PUSHBACKS
-    sign_offs: Mapping[int, SignOffState] = NOTHING
+    sign_offs: SignOffs = NO_SIGN_OFFS
     questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
@@ -110,8 +96,10 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, live_estimate=0)
         case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():
             return replace(item, questions=question.evolve(item.questions, entry))
+        case SignOffGranted() | SignOffVoided() | SignOffRevoked() | SignOffSuperseded():
+            return replace(item, sign_offs=sign_off.evolve(item.sign_offs, entry))
         case _:
-            return _reviewed(item, entry)
+            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry))
 
 
 def _drafted(entry: Entry[Any], event: ItemDrafted | IssueImported) -> Item:
@@ -130,26 +118,3 @@ def _with_content(item: Item, event: ItemDrafted | ItemRevised | IssueImported, 
     content = Content(**{name: getattr(event, name, None) for name in SECTIONS})
     digests = event.section_digests
     return replace(item, revision=revision, digest=event.digest, section_digests=digests, content=content)
-
-
-def _reviewed(item: Item, entry: Entry[Any]) -> Item:
-    match entry.event:
-        case SignOffGranted() as event:
-            signer = PersonId(entry.act.actor)
-            granted = SignOffState(signer_id=signer, label=event.label, digest_signed=event.digest_signed)
-            return replace(item, sign_offs=_put(item.sign_offs, event.sign_off, granted))
-        case SignOffVoided(sign_off=ordinal) | SignOffRevoked(sign_off=ordinal) | SignOffSuperseded(sign_off=ordinal):
-            return _ended(item, ordinal)
-        case _:
-            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry))
-
-
-def _ended(item: Item, ordinal: int) -> Item:
-    sign_off = item.sign_offs.get(ordinal)
-    if sign_off is None:
-        return item
-    return replace(item, sign_offs=_put(item.sign_offs, ordinal, replace(sign_off, is_live=False)))
-
-
-def _put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
-    return {**mapping, key: value}

@@ -1,0 +1,1 @@
+"""Pushbacks: raising, talking about and ending them."""

@@ -1,0 +1,43 @@
+"""Refusals about items: what they say, their order and their size."""
+
+from domain.refusals.refused import Refused
+
+
+class UnknownItem(Refused):
+    """There is no such item in this workspace; check the id."""
+
+
+class UnknownRevision(Refused):
+    """The item has no such revision; give the id of one it has."""
+
+
+class StaleDigest(Refused):
+    """The item has changed since you read it; read what it says now, then decide again."""
+
+    suggested = ("revise_item", "raise_pushback", "grant_sign_off")
+
+
+class NothingChanged(Refused):
+    """This says the same as before; change something or leave it."""
+
+
+class NotEditorial(Refused):
+    """Only the title and the narrative can change editorially; sign-offs of the rest are voided by any change."""
+
+
+class ItemIsWithdrawn(Refused):
+    """This item was withdrawn, and only its history is left; draft a new one if it is wanted again."""
+
+    suggested = ("draft_item",)
+
+
+class OffScale(Refused):
+    """An estimate is a number of story points from 0 to 1000."""
+
+
+class RankNeedsNeighbour(Refused):
+    """Say which item it comes below, or above which it goes, or both."""
+
+
+class RankOutOfOrder(Refused):
+    """The two items are no longer in the order you saw, or not in this item's backlog; read the backlog again."""

@@ -1,0 +1,61 @@
+"""Refusals about people, teams, their roles, and the workspace."""
+
+from domain.refusals.refused import Refused
+
+
+class UnknownTeam(Refused):
+    """There is no such team in this workspace; check the id."""
+
+
+class UnknownPerson(Refused):
+    """There is no such person in this workspace; register them first."""
+
+
+class UnknownWorkspace(Refused):
+    """There is no such workspace."""
+
+
+class UnknownAssignment(Refused):
+    """There is no such role assignment that still holds; check the id."""
+
+
+class UnknownCredential(Refused):
+    """There is no such token that is still valid; check the id."""
+
+
+class SecondProductOwner(Refused):
+    """A team has exactly one Product Owner at a time; end the other assignment first."""
+
+    suggested = ("end_role",)
+
+
+class OwnerOfBothKinds(Refused):
+    """The Product Owner of a team cannot be its Technical Product Owner at the same time."""
+
+
+class RoleNotHere(Refused):
+    """This role is not given in this place; team roles are given in a team, the others in the workspace."""
+
+
+class AlreadyAssigned(Refused):
+    """This person already holds this role here for part of that time; end that assignment first."""
+
+    suggested = ("end_role", "end_workspace_role")
+
+
+class LastAdministrator(Refused):
+    """Nobody else would administer the workspace for good; give another person the role first, without an end."""
+
+    suggested = ("assign_workspace_role",)
+
+
+class StartsInThePast(Refused):
+    """Nobody held a role before it was given; leave the start out for now, or name a time to come."""
+
+
+class AlreadyOpened(Refused):
+    """This has already been opened."""
+
+
+class NothingToErase(Refused):
+    """Name the positions of the entries whose text is to be erased."""

@@ -1,0 +1,65 @@
+"""Refusals about pushbacks."""
+
+from domain.refusals.refused import Refused
+
+
+class UnknownPushback(Refused):
+    """There is no such pushback in this workspace; check the id."""
+
+
+class LiftsWhenRequired(Refused):
+    """A block says what would lift it; add one sentence, or raise it as advisory."""
+
+
+class AnchorNotFound(Refused):
+    """The item says nothing there; point at a section that says something, or at a criterion by number: criteria/2."""
+
+
+class StillOpen(Refused):
+    """That pushback has not ended, so it cannot come back; say it there."""
+
+    suggested = ("amend_pushback", "reject_answer")
+
+
+class OnlyAnAnswerFixes(Refused):
+    """Only an answer names the revision that fixes it; leave out the kind, or the revision."""
+
+
+class OwnItem(Refused):
+    """Nobody pushes back on an item they drafted; revise it."""
+
+    suggested = ("revise_item",)
+
+
+class OwnPushback(Refused):
+    """Nobody answers or concedes a pushback they raised; somebody else of the item's side does, or withdraw it."""
+
+    suggested = ("withdraw_pushback",)
+
+
+class AlreadyTerminal(Refused):
+    """This pushback has ended and stays as it ended; raise a new one if the concern is back."""
+
+    suggested = ("raise_pushback",)
+
+
+class NothingToSettle(Refused):
+    """Nobody has answered this pushback yet; withdraw it if it is no longer a concern."""
+
+    suggested = ("withdraw_pushback",)
+
+
+class RaiserOnly(Refused):
+    """Only the person whose pushback this is can say that: who raised it, or took it over."""
+
+    suggested = ("answer_pushback", "concede_pushback")
+
+
+class ItemSideOnly(Refused):
+    """Only the item's author or an owner of its track can say that."""
+
+
+class NotLaterRevision(Refused):
+    """A concern can only be fixed by a revision made after it was raised; revise the item first."""
+
+    suggested = ("revise_item",)

@@ -1,0 +1,39 @@
+"""Refusals about what any command may meet: authority, policy, text, times and the request itself."""
+
+from domain.refusals.refused import Refused
+
+
+class NotAuthorised(Refused):
+    """Your roles here do not give the power to do this; somebody in one of the roles named can."""
+
+
+class ServiceCannotDecide(Refused):
+    """A service account records; it cannot sign, estimate, block or settle. A person has to do this."""
+
+
+class PolicyForbids(Refused):
+    """The policy here requires what is named as unmet; see to that first, or have the policy changed, with a why."""
+
+
+class TextMissing(Refused):
+    """This must say something; a few words are enough."""
+
+
+class TextTooLong(Refused):
+    """This text is longer than the ledger keeps for ever; shorten it, and link to the rest."""
+
+
+class TextNotStorable(Refused):
+    """This text holds a character that cannot be stored (NUL or half of a surrogate pair); remove it."""
+
+
+class EndsBeforeItStarts(Refused):
+    """The end lies before the start."""
+
+
+class CommandIdReused(Refused):
+    """This command id was already used for another request; give each request an id of its own."""
+
+
+class TooBusy(Refused):
+    """Others keep changing the same thing; nothing was recorded, try again."""

@@ -1,0 +1,1 @@
+"""What clients send by mistake or on purpose."""
