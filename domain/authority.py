@@ -18,36 +18,58 @@ from domain.refusals import NotAuthorised, ServiceCannotDecide
 class Power(StrEnum):
     """Something that not everybody may do."""
 
+    ASK = "ASK"
     DRAFT_ITEM = "DRAFT_ITEM"
     OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
     OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
     RAISE_PUSHBACK = "RAISE_PUSHBACK"
     BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS"
     BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS"
+    OVERRIDE = "OVERRIDE"
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
     ESTIMATE = "ESTIMATE"
     SIGN_READY = "SIGN_READY"
     SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
+    ASSIGN_ROLES = "ASSIGN_ROLES"
     ADMINISTER = "ADMINISTER"
 
 
 _PO, _TPO = Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER
+_ARCHITECT, _DEVELOPER, _MASTER = Role.ARCHITECT, Role.DEVELOPER, Role.SCRUM_MASTER
+_CHIEFS = (Role.CHIEF_PRODUCT_OWNER, Role.CHIEF_TECHNICAL_PRODUCT_OWNER)
 
 HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
-    Power.DRAFT_ITEM: (_PO, _TPO, Role.ARCHITECT, Role.DEVELOPER, Role.SCRUM_MASTER),
+    Power.ASK: (_PO, _TPO, _ARCHITECT, _DEVELOPER, _MASTER, *_CHIEFS, Role.STAKEHOLDER),
+    Power.DRAFT_ITEM: (_PO, _TPO, _ARCHITECT, _DEVELOPER, _MASTER, *_CHIEFS),
     Power.OWN_FUNCTIONAL_ITEMS: (_PO,),
     Power.OWN_TECHNICAL_ITEMS: (_TPO, _PO),
-    Power.RAISE_PUSHBACK: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO, Role.SCRUM_MASTER),
-    Power.BLOCK_FUNCTIONAL_ITEMS: (Role.ARCHITECT, Role.DEVELOPER, _TPO),
-    Power.BLOCK_TECHNICAL_ITEMS: (Role.ARCHITECT, Role.DEVELOPER, _TPO, _PO),
-    Power.ESTIMATE: (Role.DEVELOPER,),
-    Power.SIGN_READY: (Role.DEVELOPER, _TPO, _PO),
-    Power.SIGN_ARCHITECTURE: (Role.ARCHITECT,),
+    Power.RAISE_PUSHBACK: (_ARCHITECT, _DEVELOPER, _TPO, _PO, _MASTER, *_CHIEFS, Role.STAKEHOLDER),
+    Power.BLOCK_FUNCTIONAL_ITEMS: (_ARCHITECT, _DEVELOPER, _TPO, *_CHIEFS),
+    Power.BLOCK_TECHNICAL_ITEMS: (_ARCHITECT, _DEVELOPER, _TPO, _PO, *_CHIEFS),
+    Power.OVERRIDE: (_PO, *_CHIEFS),
+    Power.RULE_ON_ESCALATION: _CHIEFS,
+    Power.ESTIMATE: (_DEVELOPER,),
+    Power.SIGN_READY: (_DEVELOPER, _TPO, _PO),
+    Power.SIGN_ARCHITECTURE: (_ARCHITECT,),
+    Power.ASSIGN_ROLES: (Role.ADMINISTRATOR, *_CHIEFS),
     Power.ADMINISTER: (Role.ADMINISTRATOR,),
 }
 """Who holds a power, in the order in which one acts who has several of these roles (DOMAIN.md C6)."""
 
-DECISIONS: Final = frozenset(Power) - {Power.DRAFT_ITEM, Power.RAISE_PUSHBACK, Power.ADMINISTER}
+DECISIONS: Final = frozenset(Power) - {
+    Power.ASK,
+    Power.DRAFT_ITEM,
+    Power.RAISE_PUSHBACK,
+    Power.ASSIGN_ROLES,
+    Power.ADMINISTER,
+}
 """Powers that a service account never exercises, whatever role it holds."""
+
+READERS: Final = frozenset({Role.OBSERVER, Role.AUDITOR})
+"""Roles that read and never act: whoever holds no other counts nowhere and takes no turn."""
+
+ACTORS: Final = tuple(role for role in Role if role not in READERS)
+"""Every other role."""
 
 
 def ownership(track: Track) -> Power:
@@ -103,8 +125,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(grant for grant in self.place if grant.holds(self.now))
 
     def meets(self, person_id: PersonId) -> bool:
-        """Whether that person holds any role here now."""
-        return any(grant.person_id == person_id for grant in self.present)
+        """Whether that person holds any role here now in which one acts."""
+        return any(grant.person_id == person_id and grant.role not in READERS for grant in self.present)
 
     def by(self, power: Power) -> Authority:
         """The authority for an act that needs `power`; refuses who does not hold it."""
@@ -122,7 +144,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         return may_decide and any(grant.role in HOLDERS[power] for grant in self.grants)
 
     def as_party(self) -> Authority:
-        """The authority of a person who decides on what is their own: whatever role they hold here."""
+        """The authority of a person who decides on what is their own: whatever role they hold here but to read."""
         if self.kind is ActorKind.SERVICE:
             raise ServiceCannotDecide
         return self.as_holder()
@@ -130,8 +152,15 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     def as_holder(self) -> Authority:
         """The authority of anybody, also a service, who takes back what is their own: whatever role they hold here."""
         for grant in self.grants:
+            if grant.role not in READERS:
+                return Authority(grant.role, grant.assignment_id)
+        raise NotAuthorised(who_could=ACTORS)
+
+    def as_oneself(self, rule: str) -> Authority:
+        """The authority over what is nobody else's, like one's own token: any role at all, or else the rule."""
+        for grant in self.grants:
             return Authority(grant.role, grant.assignment_id)
-        raise NotAuthorised(who_could=tuple(Role))
+        return Authority("PERSON", rule)
 
     def as_system(self, rule: str) -> Authority:
         """The authority of the scheduler, which does only what a rule says happens by itself."""

@@ -32,15 +32,25 @@ from domain.state.person import Person
 from domain.state.team import Team, Workspace
 from domain.text import line, optional
 
-TEAM_ROLES: Final = frozenset(
-    {Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER, Role.ARCHITECT, Role.DEVELOPER, Role.SCRUM_MASTER}
-)
-WORKSPACE_ROLES: Final = frozenset({Role.ARCHITECT, Role.AUDITOR, Role.ADMINISTRATOR})
+CHIEFS: Final = frozenset({Role.CHIEF_PRODUCT_OWNER, Role.CHIEF_TECHNICAL_PRODUCT_OWNER})
+WORKSPACE_ROLES: Final = CHIEFS | {
+    Role.ARCHITECT,
+    Role.STAKEHOLDER,
+    Role.OBSERVER,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+}
+TEAM_ROLES: Final = frozenset(Role) - CHIEFS - {Role.AUDITOR, Role.ADMINISTRATOR}
 
 
 def may_administer(_state: Team | Workspace | Person, who: Who, *_ordinal: int) -> Authority:
     """An administrator of the workspace."""
     return who.by(Power.ADMINISTER)
+
+
+def may_assign(_team: Team, who: Who, *_ordinal: int) -> Authority:
+    """An administrator, or one of the two chief product owners."""
+    return who.by(Power.ASSIGN_ROLES)
 
 
 def register_person(
@@ -67,7 +77,8 @@ def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
     """Record that an access token is no longer valid; people may revoke their own."""
     if credential not in person.live_credentials:
         raise UnknownCredential(path="credential")
-    authority = who.as_holder() if person.id == who.person_id and who.grants else who.by(Power.ADMINISTER)
+    is_own = person.id == who.person_id
+    authority = who.as_oneself("own-token/1") if is_own else who.by(Power.ADMINISTER)
     return decided(authority, CredentialRevoked(credential=credential))
 
 
@@ -87,7 +98,7 @@ def assign_role(
     why: str | None = None,
 ) -> Decided:
     """Give a person a role in a team, from now or a time on. A team has exactly one Product Owner at a time."""
-    authority = who.by(Power.ADMINISTER)
+    authority = may_assign(team, who)
     if not team.id:
         raise UnknownTeam(path="team")
     if role not in TEAM_ROLES:
@@ -105,7 +116,7 @@ def assign_workspace_role(
     ends_at: datetime | None = None,
     why: str | None = None,
 ) -> Decided:
-    """Give a person a role in the whole workspace: architect of all teams, auditor or administrator."""
+    """Give a person a role in the whole workspace: chief, architect of all teams, auditor, administrator ..."""
     authority = who.by(Power.ADMINISTER)
     if not workspace.id:
         raise UnknownWorkspace(path="workspace")
@@ -116,27 +127,26 @@ def assign_workspace_role(
 
 def end_role(team: Team, who: Who, assignment: int, *, why: str | None = None) -> Decided:
     """End a role assignment; what was done in the role stays valid."""
-    return _ended(team, who, assignment, why)
+    return decided(may_assign(team, who), _ended(team, assignment, why))
 
 
 def end_workspace_role(workspace: Workspace, who: Who, assignment: int, *, why: str | None = None) -> Decided:
     """End a role assignment of the whole workspace; what was done in the role stays valid."""
-    ended = _ended(workspace, who, assignment, why)
+    authority, ended = may_administer(workspace, who), _ended(workspace, assignment, why)
     others = [grant for key, grant in workspace.grants.items() if key != assignment]
     if not any(grant.role is Role.ADMINISTRATOR and _stays(grant, who.now) for grant in others):
         raise LastAdministrator
-    return ended
+    return decided(authority, ended)
 
 
 def _stays(grant: Grant, now: datetime) -> bool:
     return grant.holds(now) and grant.ends_at is None
 
 
-def _ended(place: Team, who: Who, assignment: int, why: str | None) -> Decided:
-    authority = who.by(Power.ADMINISTER)
+def _ended(place: Team, assignment: int, why: str | None) -> RoleAssignmentEnded:
     if not place.id or assignment not in place.grants:
         raise UnknownAssignment(path="assignment")
-    return decided(authority, RoleAssignmentEnded(assignment=assignment, why=optional("why", why)))
+    return RoleAssignmentEnded(assignment=assignment, why=optional("why", why))
 
 
 def _term(who: Who, starts_at: datetime | None, ends_at: datetime | None) -> tuple[datetime, datetime | None]:

@@ -1,6 +1,6 @@
 """Asking about an item, answering, and ending a question: by closing it, or by making a pushback of it."""
 
-from domain.authority import HOLDERS, Authority, Who, ownership
+from domain.authority import HOLDERS, Authority, Power, Who, ownership
 from domain.commands.pushbacks.pushback import may_raise, raise_pushback
 from domain.decision import Decided, decided
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
@@ -25,9 +25,9 @@ from domain.text import prose
 
 
 def may_ask(item: Item, who: Who) -> Authority:
-    """Anybody with a role here."""
+    """Anybody with a role here but those who only read."""
     must_stand(item)
-    return who.as_holder()
+    return who.by(Power.ASK)
 
 
 def ask_question(item: Item, who: Who, *, text: str, routed_to: Person | None = None) -> Decided:

@@ -7,15 +7,15 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from domain.authority import DECISIONS, HOLDERS, Authority, Power, Who, live_grants
+from domain.authority import DECISIONS, HOLDERS, READERS, Authority, Power, Who, live_grants
 from domain.commands.item import draft_item, rank_item, record_estimate, revise_item
-from domain.commands.people import form_team
+from domain.commands.people import assign_role, form_team
 from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback
 from domain.commands.question import ask_question
 from domain.commands.sign_off import grant_sign_off
 from domain.decision import Decided
 from domain.entry import ActorKind
-from domain.events import PushbackRaised
+from domain.events import PersonRegistered, PushbackRaised
 from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
@@ -23,7 +23,7 @@ from domain.events.sign_off import Label
 from domain.refusals import ItemSideOnly, NotAuthorised, Refused
 from domain.state.item import Item
 from domain.state.team import Team
-from tests.given import NEW_ITEM, NOW, drafted, given, given_team, person_id, refused, together, who
+from tests.given import NEW_ITEM, NOW, drafted, given, given_person, given_team, person_id, refused, together, who
 
 ROLES: Final = (
     Role.PRODUCT_OWNER,
@@ -31,6 +31,10 @@ ROLES: Final = (
     Role.ARCHITECT,
     Role.DEVELOPER,
     Role.SCRUM_MASTER,
+    Role.CHIEF_PRODUCT_OWNER,
+    Role.CHIEF_TECHNICAL_PRODUCT_OWNER,
+    Role.STAKEHOLDER,
+    Role.OBSERVER,
     Role.AUDITOR,
     Role.ADMINISTRATOR,
 )
@@ -85,29 +89,42 @@ def sign(label: Label, track: Track) -> Callable[[Who], Decided]:
     return lambda person: grant_sign_off(item, person, label=label, expected_digest=item.digest)
 
 
+def by(power: Power) -> Callable[[Who], Decided]:
+    """Where the commands are several."""
+    return lambda person: Decided(person.by(power), ())
+
+
+def assign(person: Who) -> Decided:
+    ben = given_person("ben", ("anna", PersonRegistered(commitment="c")))
+    return assign_role(given_team(), person, person=ben, role=Role.DEVELOPER)
+
+
 def administer(person: Who) -> Decided:
     return form_team(Team(), person, name="Checkout")
 
 
 MATRIX: Final[dict[str, tuple[str, Callable[[Who], Decided]]]] = {
-    # in the order of ROLES              PO TPO A D SM Aud Adm
-    "draft an item":                     ("Y Y Y Y Y - -", draft),
-    "revise another's functional item":  ("Y - - - - - -", revise(FUNCTIONAL)),
-    "revise another's technical item":   ("Y Y - - - - -", revise(TECHNICAL)),
-    "rank a functional item":            ("Y - - - - - -", rank(FUNCTIONAL)),
-    "rank a technical item":             ("Y Y - - - - -", rank(TECHNICAL)),
-    "push back":                         ("Y Y Y Y Y - -", push_back),
-    "ask a question":                    ("Y Y Y Y Y Y Y", ask),
-    "block a functional item":           ("- Y Y Y - - -", block(FUNCTIONAL)),
-    "block a technical item":            ("Y Y Y Y - - -", block(TECHNICAL)),
-    "answer on a functional item":       ("Y - - - - - -", answer(FUNCTIONAL)),
-    "answer on a technical item":        ("Y Y - - - - -", answer(TECHNICAL)),
-    "estimate":                          ("- - - Y - - -", estimate),
-    "sign READY":                        ("Y Y - Y - - -", sign(Label.READY, FUNCTIONAL)),
-    "sign ARCHITECTURE":                 ("- - Y - - - -", sign(Label.ARCHITECTURE, FUNCTIONAL)),
-    "accept a functional item":          ("Y - - - - - -", sign(Label.ACCEPTANCE, FUNCTIONAL)),
-    "accept a technical item":           ("Y Y - - - - -", sign(Label.ACCEPTANCE, TECHNICAL)),
-    "administer":                        ("- - - - - - Y", administer),
+    # in the order of ROLES             PO TPO A D SM CPO CTPO S O Aud Adm
+    "draft an item":                    ("Y Y Y Y Y Y Y - - - -", draft),
+    "revise another's functional item": ("Y - - - - - - - - - -", revise(FUNCTIONAL)),
+    "revise another's technical item":  ("Y Y - - - - - - - - -", revise(TECHNICAL)),
+    "rank a functional item":           ("Y - - - - - - - - - -", rank(FUNCTIONAL)),
+    "rank a technical item":            ("Y Y - - - - - - - - -", rank(TECHNICAL)),
+    "push back":                        ("Y Y Y Y Y Y Y Y - - -", push_back),
+    "ask a question":                   ("Y Y Y Y Y Y Y Y - - -", ask),
+    "block a functional item":          ("- Y Y Y - Y Y - - - -", block(FUNCTIONAL)),
+    "block a technical item":           ("Y Y Y Y - Y Y - - - -", block(TECHNICAL)),
+    "answer on a functional item":      ("Y - - - - - - - - - -", answer(FUNCTIONAL)),
+    "answer on a technical item":       ("Y Y - - - - - - - - -", answer(TECHNICAL)),
+    "estimate":                         ("- - - Y - - - - - - -", estimate),
+    "sign READY":                       ("Y Y - Y - - - - - - -", sign(Label.READY, FUNCTIONAL)),
+    "sign ARCHITECTURE":                ("- - Y - - - - - - - -", sign(Label.ARCHITECTURE, FUNCTIONAL)),
+    "accept a functional item":         ("Y - - - - - - - - - -", sign(Label.ACCEPTANCE, FUNCTIONAL)),
+    "accept a technical item":          ("Y Y - - - - - - - - -", sign(Label.ACCEPTANCE, TECHNICAL)),
+    "override a block":                 ("Y - - - - Y Y - - - -", by(Power.OVERRIDE)),
+    "rule on an escalation":            ("- - - - - Y Y - - - -", by(Power.RULE_ON_ESCALATION)),
+    "give a role in a team":            ("- - - - - Y Y - - - Y", assign),
+    "administer":                       ("- - - - - - - - - - Y", administer),
 }  # fmt: skip
 
 CELLS: Final = [
@@ -156,7 +173,7 @@ def test_holding_a_power_is_being_able_to_use_it(power: Power, kind: ActorKind) 
 
 
 def test_a_service_exercises_no_deciding_power() -> None:
-    decides_nothing = {Power.DRAFT_ITEM, Power.RAISE_PUSHBACK, Power.ADMINISTER}
+    decides_nothing = {Power.ASK, Power.DRAFT_ITEM, Power.RAISE_PUSHBACK, Power.ASSIGN_ROLES, Power.ADMINISTER}
     assert set(Power) - decides_nothing == DECISIONS
 
 
@@ -165,6 +182,17 @@ def test_only_one_s_own_grants_count_and_only_while_they_hold() -> None:
     ended = replace(mia, ends_at=NOW)
     later = replace(mia, starts_at=NOW + timedelta(seconds=1))
     assert live_grants((max_, ended, later, mia), person_id("mia"), NOW) == (mia,)
+
+
+@pytest.mark.parametrize("role", sorted(READERS))
+def test_who_only_reads_decides_nothing_and_is_asked_nothing(role: Role) -> None:
+    reader, somebody = together(who("olga", role), who("dora", Role.DEVELOPER))
+    with refused(NotAuthorised):
+        reader.as_party()
+    assert not somebody.meets(reader.person_id)
+    assert not any(role in holders for holders in HOLDERS.values())
+    both = who("olga", role, Role.DEVELOPER)
+    assert both.as_party() == Authority(Role.DEVELOPER, both.grants[1].assignment_id)
 
 
 def test_who_holds_nothing_is_refused_everything() -> None:

@@ -255,10 +255,21 @@ def test_only_administrators_administer() -> None:
         with refused(NotAuthorised):
             register_person(Person(), somebody, commitment="c")
         with refused(NotAuthorised):
-            assign_role(given_team(), somebody, person=registered("paula"), role=PO)
-        with refused(NotAuthorised):
-            end_role(given_team(assigned(1, "paula", PO)), somebody, 1)
-        with refused(NotAuthorised):
             assign_workspace_role(given_workspace(), somebody, person=registered("paula"), role=Role.AUDITOR)
         with refused(NotAuthorised):
+            end_workspace_role(given_workspace(assigned(1, "anna", Role.ADMINISTRATOR)), somebody, 1)
+        with refused(NotAuthorised):
             issue_credential(registered("petra"), somebody, label="laptop")
+
+
+def test_the_roles_of_a_team_are_given_and_ended_by_administrators_and_chiefs() -> None:
+    givers = {Role.ADMINISTRATOR, Role.CHIEF_PRODUCT_OWNER, Role.CHIEF_TECHNICAL_PRODUCT_OWNER}
+    team = given_team(assigned(1, "paula", PO))
+    for role in givers:
+        assert assign_role(given_team(), who("chris", role), person=registered("paula"), role=PO)
+        assert end_role(team, who("chris", role), 1)
+    for role in set(Role) - givers:
+        with refused(NotAuthorised):
+            assign_role(given_team(), who("chris", role), person=registered("paula"), role=PO)
+        with refused(NotAuthorised):
+            end_role(team, who("chris", role), 1)
