@@ -18,7 +18,7 @@ from domain.events import (
     TrackerStatusChanged,
 )
 from domain.ids import SYSTEM
-from infra.jira.known import IssueState
+from infra.importing.known import IssueState
 
 Told = (
     TrackerStatusChanged

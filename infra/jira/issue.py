@@ -1,29 +1,20 @@
-"""An issue as the import sees it: its current values, and its history oldest first."""
+"""An issue as Jira writes it, read: its current values, and its history oldest first."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from domain.tracker import Aspect, Change, size_of
-from domain.tracker_history import Snapshot, Step
+from domain.tracker_history import Step
+from infra.importing.file import Where, decoded
+from infra.importing.issue import History, Issue, order_of
+from infra.importing.refusal import Notes
+from infra.importing.values import NAME_CHARACTERS_MAX, moment, name_of, refuse_oversized
 from infra.jira import shapes
 from infra.jira.document import plain_text
-from infra.jira.file import Where, decoded
-from infra.jira.refusal import Notes
-
-TEXT_BYTES_MAX: Final = 900_000
-"""Of what one history entry, or one issue, says: it becomes one event."""
-
-NAME_CHARACTERS_MAX: Final = 300
-_HARMLESS_CHARACTERS: Final = TEXT_BYTES_MAX // 6
-"""JSON needs six bytes for a character at most."""
-
-_FIRST_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-M = TypeVar("M", datetime, str)
 
 _ASPECTS: Final = {
     "status": Aspect.STATUS,
@@ -32,53 +23,6 @@ _ASPECTS: Final = {
     "summary": Aspect.TITLE,
     "description": Aspect.NARRATIVE,
 }
-
-
-class History(msgspec.Struct, frozen=True):
-    """One entry of an issue's history: when, by which account (None when Jira does not say), and what."""
-
-    at: datetime
-    by: str | None
-    step: Step
-
-
-class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """An issue with its current values; UNSET is what the file does not show, `total` how long the history is."""
-
-    source_id: str
-    key: str
-    project: str
-    project_name: str
-    created: datetime
-    as_of: datetime
-    by: str | None
-    mentioned: tuple[str, ...]
-    title: str
-    narrative: str | None
-    narrative_is_exact: bool
-    status: str
-    source_kind: str
-    priority: str | UnsetType | None
-    size: float | UnsetType | None
-    size_field: str | None
-    histories: tuple[History, ...]
-    has_changelog: bool
-    total: int
-    comments: int
-    where: Where
-
-    def snapshot(self) -> Snapshot:
-        """What the source shows. An empty description may be one that was left out of the export."""
-        is_told = bool(self.narrative) and self.narrative_is_exact
-        return Snapshot(
-            source_id=f"snapshot:{self.as_of.isoformat()}",
-            status=self.status,
-            title=self.title,
-            source_kind=self.source_kind,
-            priority=self.priority,
-            size=self.size,
-            narrative=self.narrative if is_told and self.narrative is not None else UNSET,
-        )
 
 
 class Context(NamedTuple):
@@ -92,17 +36,12 @@ class Context(NamedTuple):
     notes: Notes
 
 
-def order_of(at: M, source_id: str) -> tuple[M, int, str]:
-    """Places what happened in order: by time, then by the source's id, numbers as numbers."""
-    return at, int(source_id) if source_id.isdecimal() else 0, source_id
-
-
 def issue_of(raw: shapes.Issue, where: Where, context: Context) -> Issue:
     """The issue; raises ImportRefused with the place of what cannot be read."""
     fields = decoded(shapes.Fields, raw.fields, where._replace(place=where.place + ".fields"))
-    created = _moment(fields.created, where, ".fields.created", context)
+    created = moment(fields.created, where, ".fields.created", context.now)
     histories = tuple(_histories(raw, where, context))
-    updated = _moment(fields.updated, where, ".fields.updated", context) if fields.updated else created
+    updated = moment(fields.updated, where, ".fields.updated", context.now) if fields.updated else created
     if fields.status.category and fields.status.category.key:
         context.categories[fields.status.name.lower()] = fields.status.category.key
     project = fields.project or shapes.Project(key=raw.key.rpartition("-")[0] or raw.key)
@@ -110,7 +49,7 @@ def issue_of(raw: shapes.Issue, where: Where, context: Context) -> Issue:
     mentioned = [_account(account, context) for account in (fields.reporter, fields.assignee)]
     changelog = raw.changelog or shapes.Changelog()
     title, narrative = fields.summary or raw.key, _narrative(fields.description, where)
-    _refuse_oversized((title, narrative), where, ".fields")
+    refuse_oversized((title, narrative), where, ".fields")
     return Issue(
         source_id=str(raw.id),
         key=raw.key,
@@ -147,12 +86,12 @@ def _histories(raw: shapes.Issue, where: Where, context: Context) -> Iterator[Hi
     entries: dict[str, History] = {}
     for index, entry in enumerate(changelog.histories or changelog.values or ()):
         below = f".changelog.{name}[{index}]"
-        at = _moment(entry.created, where, below + ".created", context)
+        at = moment(entry.created, where, below + ".created", context.now)
         changes = tuple(
             _change(item, where._replace(place=f"{where.place}{below}.items[{number}]"), context)
             for number, item in enumerate(entry.items)
         )
-        _refuse_oversized([text for change in changes for text in (change.before, change.after)], where, below)
+        refuse_oversized([text for change in changes for text in (change.before, change.after)], where, below)
         resolutions = [item.to_text for item in entry.items if item.field == "resolution"]
         step = Step(str(entry.id), changes, resolutions[-1] if resolutions else None)
         entries.setdefault(step.source_id, History(at, _account(entry.author, context), step))
@@ -209,34 +148,11 @@ def _narrative(description: object, where: Where) -> str | None:
     raise where.refused("WRONG_SHAPE", "a description is a text, a document or null.", ".fields.description")
 
 
-def _refuse_oversized(texts: Sequence[str | None], where: Where, below: str) -> None:
-    if sum(len(text or "") for text in texts) <= _HARMLESS_CHARACTERS:
-        return
-    length = len(msgspec.json.encode(texts))
-    if length > TEXT_BYTES_MAX:
-        raise where.refused("TEXT_TOO_LONG", f"its texts have {length} bytes, more than {TEXT_BYTES_MAX}.", below)
-
-
 def _account(account: shapes.Account | None, context: Context) -> str | None:
     """The account's key; its name is kept aside."""
     if account is None:
         return None
     key = account.account_id or account.key or account.name
     if key:
-        name = account.display_name or account.name or key
-        context.accounts.setdefault(key, " ".join(name.split())[:NAME_CHARACTERS_MAX] or key)
+        context.accounts.setdefault(key, name_of(account.display_name or account.name or key) or key)
     return key or None
-
-
-def _moment(text: str, where: Where, below: str, context: Context) -> datetime:
-    try:
-        told = datetime.fromisoformat(text)
-        moment = told.astimezone(UTC) if told.tzinfo else None
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None or moment < _FIRST_MOMENT:
-        message = f"{text[:40]!r} is no time with a time zone, such as 2011-07-25T13:54:19.314+0000."
-        raise where.refused("BAD_TIME", message, below)
-    if moment > context.now:
-        raise where.refused("TIME_IN_FUTURE", f"{text} is still to come; is this computer's clock right?", below)
-    return moment

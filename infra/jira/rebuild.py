@@ -3,29 +3,20 @@
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.tracker import Aspect, size_of
-from infra.jira.issue import Issue
-from infra.jira.refusal import Notes
+from infra.importing.issue import Beginning, Issue
+from infra.importing.refusal import Notes
 
 V = TypeVar("V")
 
 
-class Beginning(msgspec.Struct, frozen=True):
-    """An issue as it was created. Jira logs nothing for what is filled in then, so this can only be worked out."""
-
-    title: str
-    narrative: str | None
-    status: str
-    source_kind: str
-    priority: str | None
-    size: float | None
-
-
 def beginning_of(issue: Issue, notes: Notes) -> Beginning:
-    """What the issue's history leaves when it is undone; a place where it contradicts itself is noted."""
+    """What the issue's history leaves when it is undone; a place where it contradicts itself is noted.
+
+    Jira logs nothing for what is filled in when an issue is created, so this can only be worked out.
+    """
     priority = _undone(issue, Aspect.PRIORITY, issue.priority, _same, notes)
     size = _undone(issue, Aspect.SIZE, issue.size, size_of, notes)
     narrative: str | UnsetType | None = issue.narrative if issue.narrative_is_exact and issue.narrative else UNSET

@@ -5,10 +5,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from infra.importing.issue import order_of
+from infra.importing.refusal import Notes
 from infra.jira import shapes
 from infra.jira.file import JiraFile
-from infra.jira.issue import order_of
-from infra.jira.refusal import Notes
 
 NAMES: Final = ("story points", "story point estimate")
 """What Jira calls the size, in lower case."""

@@ -1,7 +1,7 @@
 """What is worth reading after an import: who did not accept what, told from the ledger's entries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -14,19 +14,11 @@ from domain.events import (
     TrackerSizeChanged,
 )
 from domain.ids import stream_key
+from infra.importing.known import IssueState
+from infra.importing.result import Line, listed
 from infra.jira.figures import Fact, Figures
-from infra.jira.known import IssueState
 
 CONTESTED_MAX: Final = 5
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One thing that happened: to which item (by its key in the source and its id here), when, and what."""
-
-    key: str
-    item_id: str
-    day: str
-    said: str
 
 
 class Contested(msgspec.Struct, frozen=True):
@@ -47,6 +39,19 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     sizes_first_recorded_after_closing: tuple[Line, ...]
     put_back: tuple[Line, ...]
     most_contested: tuple[Contested, ...]
+
+    def told(self) -> Iterator[str]:
+        """The story in lines, for a person."""
+        yield from listed("Reopened by somebody other than the closer", self.reopened_by_others)
+        yield from listed("Sizes changed in or after the closing edit", self.sizes_changed_after_closing)
+        first = len(self.sizes_first_recorded_after_closing)
+        if first:
+            yield f"\nSizes recorded for the first time in or after the closing edit: {first}; none is an estimate."
+        yield from listed("Values put back by another person", self.put_back)
+        if self.most_contested:
+            yield "\nMost contested:"
+        for item in self.most_contested:
+            yield f"  {item.key}  {item.title}\n      {item.said}  ({item.item_id})"
 
 
 def story_of(figures: Figures, issues: Mapping[UUID, IssueState], people: Mapping[str, str]) -> Story:

@@ -13,9 +13,9 @@ import pytest
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId, stream_key
 from infra.cluster import Cluster, Role
-from infra.jira.known import entries
-from infra.jira.plan import Options
-from infra.jira.result import Imported
+from infra.importing.known import entries
+from infra.importing.plan import Options
+from infra.importing.result import Imported
 from infra.jira.run import import_jira
 from infra.ledger import Append, Ledger, NewEvent
 from infra.pool import Pool, plain

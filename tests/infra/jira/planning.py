@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from infra.append import NewEvent
-from infra.jira.check import Reading, read_files
-from infra.jira.known import IssueState, Known, Names
-from infra.jira.plan import Options, Plan
+from infra.importing.known import IssueState, Known, Names
+from infra.importing.plan import Options, Plan
+from infra.importing.reading import Reading
+from infra.jira.check import read_files
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = Names(UUID(int=1), "jira")

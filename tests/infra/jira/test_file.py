@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.importing.refusal import ImportRefused, Notes
 from infra.jira.file import parse, read
-from infra.jira.refusal import ImportRefused, Notes
 from tests.infra.jira.conftest import DATA
 from tests.infra.jira.exports import reopened
 

@@ -25,9 +25,9 @@ from domain.events.item import ChangeKind
 from domain.events.sign_off import Label
 from domain.ids import stream_key
 from infra.cluster import Cluster
-from infra.jira import run
-from infra.jira.known import Names
-from infra.jira.refusal import ImportRefused
+from infra.importing import run
+from infra.importing.known import Names
+from infra.importing.refusal import ImportRefused
 from infra.ledger import Append, Conflict
 from tests.infra.jira.conftest import DATA, Here, Write
 from tests.infra.jira.exports import ANN, BOB, history, issue, moment, reopened

@@ -8,8 +8,9 @@ from msgspec import UNSET
 
 from domain.events import TrackerClosureRecorded, TrackerKindChanged, TrackerSizeChanged
 from domain.tracker import Aspect
-from infra.jira.check import Reading, read_files
-from infra.jira.refusal import ImportRefused
+from infra.importing.reading import Reading
+from infra.importing.refusal import ImportRefused
+from infra.jira.check import read_files
 from tests.infra.jira.conftest import DATA
 from tests.infra.jira.exports import ANN, BOB, Json, history, issue, moment, reopened
 from tests.infra.jira.planning import NOW, planned, reading_of

@@ -8,8 +8,8 @@ from domain.events import (
 )
 from domain.events.people import TeamKind
 from domain.ids import AssignmentId, TeamId, stream_key
-from infra.jira.plan import Importer, Options
-from infra.jira.refusal import ImportRefused
+from infra.importing.plan import Importer, Options
+from infra.importing.refusal import ImportRefused
 from infra.people.registration import commitment
 from infra.uuid7 import uuid7
 from tests.infra.jira.conftest import PERSON, Here, Write

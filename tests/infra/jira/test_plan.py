@@ -17,7 +17,7 @@ from domain.events import (
     TrackerSnapshotRecorded,
 )
 from domain.ids import SYSTEM, stream_key
-from infra.jira.plan import IMPORT_ROLE
+from infra.importing.plan import IMPORT_ROLE
 from tests.infra.jira.exports import ANN, BOB, Json, history, issue, moment, reopened
 from tests.infra.jira.planning import NAMES, planned, reading_of
 

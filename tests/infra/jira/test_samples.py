@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.events import EstimateRecorded, IssueImported, TrackerSizeChanged
-from infra.jira.refusal import ImportRefused
+from infra.importing.refusal import ImportRefused
 from tests.infra.jira.conftest import Here
 
 

@@ -1,15 +1,30 @@
 """What an import has to say at its end, as text for a person and as JSON for a program."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
-from infra.jira.refusal import Note
-from infra.jira.story import Line, Story
+from infra.importing.refusal import Note
 
 LINES_MAX: Final = 10
 """So many lines of each list stand in the text; the JSON has all."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that happened: to which item (by its key in the source and its id here), when, and what."""
+
+    key: str
+    item_id: str
+    day: str
+    said: str
+
+
+class Story(Protocol):
+    """What an import tells about how people agreed; a Struct, so that it can be written as JSON."""
+
+    def told(self) -> Iterator[str]:
+        """The story in lines, for a person."""
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -68,19 +83,19 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     def _lines(self) -> Iterator[str]:
         read, added, check = self.read, self.added, self.snapshot
-        entries = _count(read.histories, "history entry")
-        yield f"Read {_count(read.issues, 'issue')} with {entries} from {_count(read.files, 'file')}."
+        entries = counted(read.histories, "history entry")
+        yield f"Read {counted(read.issues, 'issue')} with {entries} from {counted(read.files, 'file')}."
         if added.events:
             yield (
-                f"Added {_count(added.issues, 'item')}, {_count(added.histories, 'history entry')}, "
-                f"{_count(added.people, 'person')}, {_count(added.teams, 'team')}: {_count(added.events, 'event')}."
+                f"Added {counted(added.issues, 'item')}, {counted(added.histories, 'history entry')}, "
+                f"{counted(added.people, 'person')}, {counted(added.teams, 'team')}: {counted(added.events, 'event')}."
             )
         else:
             yield "Nothing was new: the ledger has it all."
-        yield f"Of {_count(check.checked, 'issue')}, {check.equal} stand in the ledger as the files show them."
+        yield f"Of {counted(check.checked, 'issue')}, {check.equal} stand in the ledger as the files show them."
         yield from (f"  different: {different}" for different in check.different)
         yield from self._remarks()
-        yield from self._stories()
+        yield from self.story.told()
 
     def _remarks(self) -> Iterator[str]:
         if self.skipped:
@@ -90,23 +105,11 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
             yield "\nWorth knowing:"
         for note in self.notes:
             more = ", ..." if note.count > len(note.places) else ""
-            yield f"  {note.message} [{note.code}], {_count(note.count, 'time')}: {'; '.join(note.places)}{more}"
-
-    def _stories(self) -> Iterator[str]:
-        story = self.story
-        yield from _listed("Reopened by somebody other than the closer", story.reopened_by_others)
-        yield from _listed("Sizes changed in or after the closing edit", story.sizes_changed_after_closing)
-        first = len(story.sizes_first_recorded_after_closing)
-        if first:
-            yield f"\nSizes recorded for the first time in or after the closing edit: {first}; none is an estimate."
-        yield from _listed("Values put back by another person", story.put_back)
-        if story.most_contested:
-            yield "\nMost contested:"
-        for item in story.most_contested:
-            yield f"  {item.key}  {item.title}\n      {item.said}  ({item.item_id})"
+            yield f"  {note.message} [{note.code}], {counted(note.count, 'time')}: {'; '.join(note.places)}{more}"
 
 
-def _listed(heading: str, lines: Sequence[Line]) -> Iterator[str]:
+def listed(heading: str, lines: Sequence[Line]) -> Iterator[str]:
+    """A list of the story under its heading, cut where it gets long; nothing when it is empty."""
     if not lines:
         return
     yield f"\n{heading} ({len(lines)}):"
@@ -118,5 +121,6 @@ def _listed(heading: str, lines: Sequence[Line]) -> Iterator[str]:
 _PLURALS: Final = {"history entry": "history entries", "person": "people"}
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`2 issues`."""
     return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from domain.entry import Entry
+from domain.entry import Entry, Event
 from domain.events import IssueImported, PersonRegistered, TeamFormed, TrackerSnapshotRecorded
 from domain.ids import PersonId, stream_key
 from domain.state import item as items
 from domain.state.item import Item
 from domain.tracker import Tracked, evolve
-from infra.jira.issue import order_of
+from infra.importing.issue import order_of
 from infra.ledger import Ledger
 
 _PAGE: Final = 5000
@@ -63,17 +63,26 @@ class IssueState:
         self.item = items.evolve(self.item, entry)
         self.tracked = evolve(self.tracked, event, entry.act)
         self.version = entry.version
-        source_id = getattr(event, "source_id", None)
-        if source_id is None or occurred_at is None:
+        if occurred_at is None:
             return
         if isinstance(event, IssueImported):
             self.created = occurred_at
             return
-        self.as_of = max(self.as_of or occurred_at, occurred_at)
-        if not isinstance(event, TrackerSnapshotRecorded):
+        source_id = history_id(event)
+        if source_id is not None or isinstance(event, TrackerSnapshotRecorded):
+            self.as_of = max(self.as_of or occurred_at, occurred_at)
+        if source_id is not None:
             self.source_ids.add(source_id)
             order = order_of(occurred_at, source_id)
             self.latest = max(self.latest or order, order)
+
+
+def history_id(event: Event) -> str | None:
+    """The source's id of the history entry that an event tells of; None when it tells of none."""
+    if isinstance(event, IssueImported | TrackerSnapshotRecorded):
+        return None
+    source_id: str | None = getattr(event, "source_id", None)
+    return source_id
 
 
 class Known:

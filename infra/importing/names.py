@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.ids import stream_key
-from infra.jira.known import Names
+from infra.importing.known import Names
 from infra.people.registration import commitment
 from infra.pool import Pool
 

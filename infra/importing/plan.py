@@ -20,9 +20,9 @@ from domain.rank import at_end
 from domain.tracker import Aspect, kind_of, track_of
 from domain.tracker_history import Step, follow, reconcile
 from infra.append import NewEvent
-from infra.jira.check import Reading
-from infra.jira.issue import History, Issue, order_of
-from infra.jira.known import IssueState, Known, Names
+from infra.importing.issue import History, Issue, order_of
+from infra.importing.known import IssueState, Known, Names
+from infra.importing.reading import Reading
 
 IMPORT_ROLE: Final = "IMPORT"
 
@@ -47,12 +47,11 @@ class Importer(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How to import: `source` names the Jira site, `team_id` takes all items in, else each project becomes a team."""
+    """How to import: `source` names the site, `team_id` takes all items in, else each project becomes a team."""
 
     importer: Importer = Importer()
     source: str = "jira"
     team_id: TeamId | None = None
-    size_field: str | None = None
 
 
 class _Rank(IntEnum):

@@ -1,0 +1,1 @@
+"""What imports from other tools share: files are checked whole, what is new is told once, the ledger is read back."""
