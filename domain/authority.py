@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from domain.calendar import Calendar
 from domain.entry import ActorKind
 from domain.events.item import Track
 from domain.events.people import Role
@@ -31,6 +32,7 @@ class Power(StrEnum):
     SIGN_READY = "SIGN_READY"
     SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
     ASSIGN_ROLES = "ASSIGN_ROLES"
+    SET_CALENDAR = "SET_CALENDAR"
     ADMINISTER = "ADMINISTER"
 
 
@@ -52,6 +54,7 @@ HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
     Power.SIGN_READY: (_DEVELOPER, _TPO, _PO),
     Power.SIGN_ARCHITECTURE: (_ARCHITECT,),
     Power.ASSIGN_ROLES: (Role.ADMINISTRATOR, *_CHIEFS),
+    Power.SET_CALENDAR: (_MASTER, Role.ADMINISTRATOR),
     Power.ADMINISTER: (Role.ADMINISTRATOR,),
 }
 """Who holds a power, in the order in which one acts who has several of these roles (DOMAIN.md C6)."""
@@ -61,6 +64,7 @@ DECISIONS: Final = frozenset(Power) - {
     Power.DRAFT_ITEM,
     Power.RAISE_PUSHBACK,
     Power.ASSIGN_ROLES,
+    Power.SET_CALENDAR,
     Power.ADMINISTER,
 }
 """Powers that a service account never exercises, whatever role it holds."""
@@ -108,7 +112,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
     `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds;
-    `policy` is the one that holds there.
+    `policy` is the one that holds there, `calendar` says when the team works.
     """
 
     person_id: PersonId
@@ -118,6 +122,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     place: tuple[Grant, ...] = ()
     policy: Policy = Policy()
+    calendar: Calendar = Calendar()
 
     @property
     def present(self) -> tuple[Grant, ...]:

@@ -174,7 +174,7 @@ def _annotation(command: Command, name: str, parameter: inspect.Parameter) -> tu
     if name in command.references:
         return (strawberry.ID, MISSING) if default is MISSING else (strawberry.ID | None, None)
     hint = read(parameter.annotation)
-    inner = list[str] if hint.name.startswith("list") else NAMES[hint.name]
+    inner = list_of(hint.name[5:-1]) if hint.name.startswith("list[") else NAMES[hint.name]
     return (inner | None if hint.is_nullable else inner), default
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from domain import ids
 from domain.authority import Grant, Who, live_grants
+from domain.calendar import Calendar
 from domain.commands import COMMANDS
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
@@ -101,6 +102,7 @@ class _View(NamedTuple):
     arguments: dict[str, Any]
     grants: tuple[Grant, ...]
     versions: dict[UUID, int]
+    calendar: Calendar
 
 
 class Deciding:
@@ -146,7 +148,7 @@ class Deciding:
         if not view.versions[view.stream_id]:
             return False
         try:
-            command.allowed(view.state, _who(request, view.grants), *view.ordinal)
+            command.allowed(view.state, _who(request, view), *view.ordinal)
         except Refused:
             return False
         return True
@@ -155,7 +157,7 @@ class Deciding:
         """What it recorded, or None when it has to be decided again on newer states."""
         asker = request.asker
         view = await self._view(command, request, stream_id)
-        who = _who(request, view.grants)
+        who = _who(request, view)
         fingerprint = await self._fingerprint(request)
         try:
             outcome: Decided = command.decide(view.state, who, *view.ordinal, **view.arguments)
@@ -215,7 +217,7 @@ class Deciding:
         workspace = await load(workspace_id, Workspace)
         grants = (*(team.grants.values() if team else ()), *workspace.grants.values())
         ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
-        return _View(stream_id, state, ordinal, arguments, grants, versions)
+        return _View(stream_id, state, ordinal, arguments, grants, versions, (team or workspace).calendar)
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
         """32 bytes that only this workspace's key makes of what is said."""
@@ -228,7 +230,7 @@ class Deciding:
         return await self.secret(request.asker.workspace_id, msgspec.json.encode(said, order="sorted"))
 
 
-def _who(request: Request, grants: tuple[Grant, ...]) -> Who:
+def _who(request: Request, view: _View) -> Who:
     now = request.occurred_at or datetime.now(UTC)
     asker = request.asker
     return Who(
@@ -236,8 +238,9 @@ def _who(request: Request, grants: tuple[Grant, ...]) -> Who:
         kind=asker.kind,
         now=now,
         salt=os.urandom(_SALT_BYTES).hex(),
-        grants=live_grants(grants, asker.person_id, now),
-        place=grants,
+        grants=live_grants(view.grants, asker.person_id, now),
+        place=view.grants,
+        calendar=view.calendar,
     )
 
 

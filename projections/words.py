@@ -58,6 +58,9 @@ _ROWS: Final = {
     "ended_at": "When it ended; null while it is live.",
     "role": "Which role.",
     "starts_at": "From when it holds.",
+    "time_zone": "The time zone in which its deadlines are counted, by its name in the IANA database.",
+    "working_days": "The days of the week on which it works.",
+    "holidays": "The dates on which nobody works all the same.",
     "ends_at": "Until when it holds; null for no end set.",
 }
 
@@ -83,6 +86,7 @@ _POINTERS: Final = {
     "carried": "The last event by which a rule carried it forward.",
     "ended": "The event that ended it; null while none did.",
     "formed": "The event that formed it.",
+    "calendar": "The event that last said when it works; null while none did.",
     "assigned": "The event that assigned it.",
 }
 

@@ -1,6 +1,6 @@
 """Histories of entries for property tests: valid ones, as people make them, and arbitrary ones that no rule allows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from random import Random
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
@@ -28,6 +28,7 @@ _PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
     int: st.integers(1, 3),
     float: st.floats(0, 100, allow_nan=False),
     bool: st.booleans(),
+    date: _TIMES.map(datetime.date),
     datetime: _TIMES,
     type(None): st.none(),
     **_IDS,

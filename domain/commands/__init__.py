@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import erasure, item, people, question, sign_off
+from domain.commands import calendar, erasure, item, people, question, sign_off
 from domain.commands.pushbacks import pushback, terms
 from domain.decision import Command
 
@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(people.issue_credential, "Credential", people.may_administer),
         Command(people.revoke_credential, "Credential"),
         Command(people.form_team, "Team", opens=True),
+        Command(calendar.set_calendar, "Team", calendar.may_set_calendar),
         Command(people.assign_role, "RoleAssignment", people.may_assign),
         Command(people.assign_workspace_role, "RoleAssignment", people.may_administer),
         Command(people.end_role, "RoleAssignment", people.may_assign),

@@ -35,5 +35,8 @@ ARGUMENTS: Final[dict[str, str]] = {
     "starts_at": "From when it holds; now when left out.",
     "positions": "The positions in the ledger of what is to be erased.",
     "legal_basis": "The legal reason; it is recorded.",
+    "time_zone": "The time zone by its name in the IANA database, like Europe/Vienna.",
+    "working_days": "The days of the week on which the team works; Monday to Friday when left out.",
+    "holidays": "The dates on which nobody works, of this year and those to come.",
     "ends_at": "Until when it holds; open when left out.",
 }

@@ -1,5 +1,6 @@
 """Every event that Pushback records, by noun. Importing this package registers them all."""
 
+from domain.events.calendar import TeamCalendarSet
 from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised, ItemWithdrawn
 from domain.events.people import (
     CredentialIssued,
@@ -86,6 +87,7 @@ __all__ = [
     "SignOffRevoked",
     "SignOffSuperseded",
     "SignOffVoided",
+    "TeamCalendarSet",
     "TeamFormed",
     "TrackerChangeRecorded",
     "TrackerClosureRecorded",

@@ -1,5 +1,6 @@
 """Why a command can be refused. The docstring is the message that the person reads: what is wrong, what to do now."""
 
+from domain.refusals.calendar import NoWorkingDay, TooManyHolidays, UnknownTimeZone
 from domain.refusals.item import (
     ItemIsWithdrawn,
     NotEditorial,
@@ -80,6 +81,7 @@ __all__ = [
     "LastAdministrator",
     "LiftsWhenRequired",
     "NoRoleHere",
+    "NoWorkingDay",
     "NobodyToAsk",
     "NotAsked",
     "NotAuthorised",
@@ -113,6 +115,7 @@ __all__ = [
     "TextNotStorable",
     "TextTooLong",
     "TooBusy",
+    "TooManyHolidays",
     "UnknownAssignment",
     "UnknownCredential",
     "UnknownItem",
@@ -122,5 +125,6 @@ __all__ = [
     "UnknownRevision",
     "UnknownSignOff",
     "UnknownTeam",
+    "UnknownTimeZone",
     "UnknownWorkspace",
 ]

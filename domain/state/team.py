@@ -8,19 +8,21 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.authority import Grant
+from domain.calendar import Calendar
 from domain.entry import Entry
-from domain.events import RoleAssigned, RoleAssignmentEnded, TeamFormed, WorkspaceOpened
+from domain.events import RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, TeamFormed, WorkspaceOpened
 from domain.ids import AssignmentId, stream_key, thing_key
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
-    """A team's role assignments by ordinal; an empty id is a team that does not exist."""
+    """A team's role assignments by ordinal, and when it works; an empty id is a team that does not exist."""
 
     PREFIX: ClassVar[str] = "tem"
 
     id: str = ""
     grants: Mapping[int, Grant] = MappingProxyType({})
     assignments: int = 0
+    calendar: Calendar = Calendar()
 
 
 class Workspace(Team, frozen=True, kw_only=True):
@@ -34,6 +36,11 @@ def evolve_team(team: Team, entry: Entry[Any]) -> Team:
     match entry.event:
         case TeamFormed():
             return replace(team, id=stream_key("tem", entry.stream_id))
+        case TeamCalendarSet() as said:
+            calendar = Calendar(
+                time_zone=said.time_zone, working_days=said.working_days, holidays=frozenset(said.holidays)
+            )
+            return replace(team, calendar=calendar)
         case _:
             return _assigned(team, entry)
 

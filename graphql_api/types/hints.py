@@ -1,6 +1,6 @@
 """What a Python annotation of a column or an event's field means: its GraphQL type and its form as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
@@ -18,6 +18,7 @@ _PLAIN: Final[dict[type, tuple[str, Form]]] = {
     bool: ("bool", Form.OTHER),
     float: ("float", Form.OTHER),
     datetime: ("datetime", Form.TIME),
+    date: ("date", Form.WORD),
     UUID: ("UUID", Form.WORD),
 }
 

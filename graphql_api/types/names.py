@@ -1,6 +1,6 @@
 """The namespace in which strawberry looks up the names in annotations: every derived type stands here."""
 
-from datetime import datetime  # noqa: F401 - a name in annotations
+from datetime import date, datetime  # noqa: F401 - names in annotations
 from types import GenericAlias
 from typing import Any, Final
 from uuid import UUID  # noqa: F401 - a name in annotations

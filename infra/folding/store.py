@@ -235,7 +235,7 @@ def _array_text(values: Sequence[Any] | None) -> str | None:
     return "{" + ",".join(_element(value) for value in values) + "}"
 
 
-def _element(value: Any) -> str:  # noqa: ANN401 - str or int
+def _element(value: Any) -> str:  # noqa: ANN401 - str, int or date
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)
 
 

@@ -5,7 +5,7 @@ A row's current version stands in its table, `item`; those before it in the twin
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -19,7 +19,7 @@ ENTRY: Final = "Event"
 """How relations call the table `entry`."""
 
 _SCALARS: Final = {bool: "bool", int: "int", float: "float8", str: 'text COLLATE "C"', datetime: "timestamptz"}
-_ARRAYS: Final = {str: 'text[] COLLATE "C"', int: "int[]"}
+_ARRAYS: Final = {str: 'text[] COLLATE "C"', int: "int[]", date: "date[]"}
 
 
 class Column(NamedTuple):

@@ -1,13 +1,14 @@
 """Teams, and who holds which role in them or in the whole workspace."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
 
+from domain.calendar import WORKING_DAYS, Weekday
 from domain.entry import Entry
-from domain.events import RoleAssigned, RoleAssignmentEnded, TeamFormed
+from domain.events import RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, TeamFormed
 from domain.events.people import Role, TeamKind
 from domain.ids import AssignmentId, PersonId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
@@ -19,6 +20,10 @@ class Team(Row, frozen=True, kw_only=True):
     id: TeamId
     kind: TeamKind
     formed: Annotated[int, Points(TeamFormed)]
+    time_zone: str = "UTC"
+    working_days: tuple[Weekday, ...] = WORKING_DAYS
+    holidays: tuple[date, ...] = ()
+    calendar: Annotated[int, Points(TeamCalendarSet)] | None = None
 
     name = said("formed", "name", doc="What the team is called.")
     backlog = many("Item", "team_id", order="rank, id", by=("track", "kind", "status"), doc="Its items in their order.")
@@ -52,6 +57,14 @@ def _team(row: Team | None, entry: Entry[Any], _item: object) -> Team | None:
     match entry.event:
         case TeamFormed(kind=kind):
             return Team(id=TeamId(stream_key("tem", entry.stream_id)), kind=kind, formed=entry.position)
+        case TeamCalendarSet() as said if row:
+            return msgspec.structs.replace(
+                row,
+                time_zone=said.time_zone,
+                working_days=said.working_days,
+                holidays=said.holidays,
+                calendar=entry.position,
+            )
         case _:
             return row
 
@@ -83,5 +96,5 @@ def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) ->
             return row
 
 
-TEAMS = Projection(Team, frozenset({TeamFormed}), _team_keys, _team)
+TEAMS = Projection(Team, frozenset({TeamFormed, TeamCalendarSet}), _team_keys, _team)
 ASSIGNMENTS = Projection(RoleAssignment, frozenset({RoleAssigned, RoleAssignmentEnded}), _assignment_keys, _assignment)

@@ -5,7 +5,7 @@ never changed afterwards. The words of enums are kept likewise.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import EnumType, StrEnum
 from pathlib import Path
 from types import NoneType
@@ -130,7 +130,14 @@ def example(hint: Any, name: str) -> Any:
     plain = getattr(hint, "__supertype__", hint)
     if isinstance(plain, EnumType):
         return list(plain)[-1]
-    return {str: name, int: 7, float: 0.5, bool: True, datetime: datetime(2026, 3, 2, 9, tzinfo=UTC)}[plain]
+    return {
+        str: name,
+        int: 7,
+        float: 0.5,
+        bool: True,
+        date: date(2026, 5, 1),
+        datetime: datetime(2026, 3, 2, 9, tzinfo=UTC),
+    }[plain]
 
 
 def fixture_of(kind: type[Event]) -> Fixture:

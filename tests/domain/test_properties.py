@@ -1,7 +1,7 @@
 """What holds for all histories and for everything that anybody could try."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
@@ -32,6 +32,7 @@ PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
     int: ORDINALS,
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
+    date: TIMES.map(datetime.date),
     datetime: TIMES,
     type(None): st.none(),
 }

@@ -7,7 +7,7 @@ what the folds make of any history is shown the same by SQL and by the oracle.
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from itertools import cycle
 from types import NoneType, UnionType
@@ -152,8 +152,9 @@ class World:
             return self.random.choice(list(hint))
         if hint is bool:
             return self.random.random() < 0.5
-        if hint is datetime:
-            return STARTS_AT + timedelta(microseconds=self.random.randrange(10**14))
+        if issubclass(hint, date):
+            moment = STARTS_AT + timedelta(microseconds=self.random.randrange(10**14))
+            return moment if hint is datetime else moment.date()
         return {int: self.random.randrange(9), float: self.random.choice(NUMBERS), str: self._text()}[hint]
 
     def _text(self) -> str:
