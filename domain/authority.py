@@ -14,6 +14,7 @@ from domain.events.people import Role
 from domain.ids import AssignmentId, PersonId
 from domain.policy import Policy
 from domain.refusals import NotAuthorised, ServiceCannotDecide
+from domain.state.policy import NO_POLICIES, Policies
 
 
 class Power(StrEnum):
@@ -33,6 +34,7 @@ class Power(StrEnum):
     SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
     ASSIGN_ROLES = "ASSIGN_ROLES"
     SET_CALENDAR = "SET_CALENDAR"
+    ADOPT_POLICY = "ADOPT_POLICY"
     ADMINISTER = "ADMINISTER"
 
 
@@ -54,6 +56,7 @@ HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
     Power.SIGN_READY: (_DEVELOPER, _TPO, _PO),
     Power.SIGN_ARCHITECTURE: (_ARCHITECT,),
     Power.ASSIGN_ROLES: (Role.ADMINISTRATOR, *_CHIEFS),
+    Power.ADOPT_POLICY: (_MASTER, _PO, *_CHIEFS, Role.ADMINISTRATOR),
     Power.SET_CALENDAR: (_MASTER, Role.ADMINISTRATOR),
     Power.ADMINISTER: (Role.ADMINISTRATOR,),
 }
@@ -112,7 +115,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
     `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds;
-    `policy` is the one that holds there, `calendar` says when the team works.
+    `policy` is the one that holds there, `workspace_policies` what the workspace adopted for all teams; `calendar` says
+    when the team works.
     """
 
     person_id: PersonId
@@ -123,6 +127,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     place: tuple[Grant, ...] = ()
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
+    workspace_policies: Policies = NO_POLICIES
 
     @property
     def present(self) -> tuple[Grant, ...]:

@@ -19,10 +19,11 @@ QuestionId = NewType("QuestionId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
 AssignmentId = NewType("AssignmentId", str)
+PolicyVersionId = NewType("PolicyVersionId", str)
 CredentialId = NewType("CredentialId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("pbk", "sof", "qst", "rev", "est", "asg", "crd")
+THING_PREFIXES: Final = ("pbk", "sof", "qst", "rev", "est", "asg", "crd", "pol")
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""
 

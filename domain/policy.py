@@ -1,9 +1,11 @@
 """What a workspace, a team or a track may decide about its own rules, and what holds where nobody decided."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 import msgspec
+from msgspec import Meta
 
 from domain.refusals import PolicyForbids
 
@@ -14,6 +16,11 @@ class Level(StrEnum):
     OFF = "OFF"
     ADVISE = "ADVISE"
     REQUIRE = "REQUIRE"
+
+    @property
+    def strictness(self) -> int:
+        """The higher, the stricter."""
+        return list(Level).index(self)
 
 
 class Rule(StrEnum):
@@ -37,9 +44,16 @@ DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules as they hold somewhere: for a track of a team, with what team and workspace decided."""
+    """The rules as they hold somewhere: for a track of a team, with what team and workspace decided.
 
-    levels: dict[Rule, Level] = msgspec.field(default_factory=dict)
+    Every field but the levels is a setting that teams adopt. A new one is a line here: its type with its bounds and the
+    sentence that says what it means, and its default.
+    """
+
+    levels: Mapping[Rule, Level] = msgspec.field(default_factory=dict)
+    recorded_refusals_max: Annotated[
+        int, Meta(ge=0, le=1000, description="How many refused commands of one person are recorded on one item.")
+    ] = 20
 
     def level(self, rule: Rule) -> Level:
         """How a rule is kept here."""
@@ -52,3 +66,38 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if self.level(rule) is Level.REQUIRE:
             raise PolicyForbids(unmet=(RULES[rule],))
         return (rule,)
+
+
+SETTINGS: Final[dict[str, Any]] = {
+    field.name: field.type for field in msgspec.structs.fields(Policy) if field.name != "levels"
+}
+"""The annotation of each setting by its name."""
+
+if TYPE_CHECKING:
+
+    class Settings(msgspec.Struct, frozen=True, kw_only=True):
+        """Settings of the policy to change; those left out stay."""
+
+else:
+    Settings = msgspec.defstruct(
+        "PolicySettings",
+        [(name, hint | None, None) for name, hint in SETTINGS.items()],
+        namespace={"__doc__": "Settings of the policy to change; those left out stay."},
+        module=__name__,
+        frozen=True,
+        kw_only=True,
+    )
+
+
+def written(value: Any) -> str:  # noqa: ANN401 - any setting's value
+    """A setting's value as text: words and numbers as they are, several with a space between them."""
+    if isinstance(value, tuple):
+        return " ".join(map(written, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read(name: str, text: str) -> Any:  # noqa: ANN401 - any setting's value
+    """A setting's value from its text; raises msgspec.ValidationError when it is out of its bounds."""
+    hint = SETTINGS[name]
+    bare = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    return msgspec.convert(text.split() if get_origin(bare) is tuple else text, hint, strict=False)

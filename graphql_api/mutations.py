@@ -23,7 +23,7 @@ from graphql_api.compiler.refusals import refusal as problem
 from graphql_api.islands import Events, Row, payload
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
-from graphql_api.types.hints import read
+from graphql_api.types.inputs import annotation, taken
 from graphql_api.types.names import NAMES, list_of
 from graphql_api.types.scalars import Position
 from infra.deciding import Asker, Done, Request
@@ -173,9 +173,7 @@ def _annotation(command: Command, name: str, parameter: inspect.Parameter) -> tu
     default = MISSING if parameter.default is parameter.empty else parameter.default
     if name in command.references:
         return (strawberry.ID, MISSING) if default is MISSING else (strawberry.ID | None, None)
-    hint = read(parameter.annotation)
-    inner = list_of(hint.name[5:-1]) if hint.name.startswith("list[") else NAMES[hint.name]
-    return (inner | None if hint.is_nullable else inner), default
+    return annotation(parameter.annotation), default
 
 
 def _said(given: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
@@ -186,7 +184,7 @@ def _said(given: Any) -> dict[str, Any]:  # noqa: ANN401 - any input
 def _taken(name: str, value: Any) -> Any:  # noqa: ANN401 - any argument
     if isinstance(value, datetime) and value.tzinfo is None:
         raise problem(BAD_TIME, f"Say the time zone of {camel(name)}: a time ends with Z or an offset like +02:00.")
-    return tuple(value) if isinstance(value, list) else value
+    return taken(value)
 
 
 def _target(command: Command, asker: Asker, said: dict[str, Any]) -> str | None:

@@ -18,10 +18,13 @@ from domain.calendar import Calendar
 from domain.commands import COMMANDS
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
+from domain.events.item import Track
 from domain.ids import PersonId
+from domain.policy import Policy
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.state.item import Item
 from domain.state.person import Person
+from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.pool import Pool
@@ -41,6 +44,7 @@ _SUBJECTS: Final = {
     "Credential": ("crd", "credential"),
     "Team": ("tem", None),
     "RoleAssignment": ("asg", "assignment"),
+    "PolicyVersion": ("pol", "policy"),
 }
 """For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
 
@@ -101,6 +105,8 @@ class _View(NamedTuple):
     ordinal: tuple[int, ...]
     arguments: dict[str, Any]
     grants: tuple[Grant, ...]
+    policy: Policy
+    workspace_policies: Policies
     versions: dict[UUID, int]
     calendar: Calendar
 
@@ -217,7 +223,9 @@ class Deciding:
         workspace = await load(workspace_id, Workspace)
         grants = (*(team.grants.values() if team else ()), *workspace.grants.values())
         ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
-        return _View(stream_id, state, ordinal, arguments, grants, versions, (team or workspace).calendar)
+        held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, _track(state, arguments)))
+        calendar = (team or workspace).calendar
+        return _View(stream_id, state, ordinal, arguments, grants, held, workspace.policies, versions, calendar)
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
         """32 bytes that only this workspace's key makes of what is said."""
@@ -241,6 +249,8 @@ def _who(request: Request, view: _View) -> Who:
         grants=live_grants(view.grants, asker.person_id, now),
         place=view.grants,
         calendar=view.calendar,
+        policy=view.policy,
+        workspace_policies=view.workspace_policies,
     )
 
 
@@ -279,6 +289,11 @@ def _team(state: Any, arguments: dict[str, Any]) -> Team | str | None:  # noqa: 
         if type(candidate) is Team:
             return candidate
     return state.team_id if isinstance(state, Item) else None
+
+
+def _track(state: Any, arguments: dict[str, Any]) -> Track | None:  # noqa: ANN401 - any aggregate's state
+    """The track of the item in question, also of one that is being drafted."""
+    return state.track if isinstance(state, Item) and state.revision else arguments.get("track")
 
 
 def _fits(command: Command, target: str) -> bool:

@@ -1,7 +1,7 @@
 """Read models: for each noun a row class, its relations, and a pure fold. Nothing here does I/O."""
 
 from projections.declare import Projection
-from projections.rows import estimates, items, people, pushbacks, questions, revisions, sign_offs, teams
+from projections.rows import estimates, items, people, policies, pushbacks, questions, revisions, sign_offs, teams
 
 PROJECTIONS: tuple[Projection, ...] = (
     items.PROJECTION,
@@ -15,5 +15,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     people.WORKSPACES,
     teams.TEAMS,
     teams.ASSIGNMENTS,
+    policies.PROJECTION,
 )
 """Every read model. The item's comes first: others read its row."""

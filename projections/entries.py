@@ -8,6 +8,7 @@ from domain.events import (
     CredentialRevoked,
     NameErased,
     PersonRegistered,
+    PolicyAdopted,
     ProseErased,
     RoleAssigned,
     RoleAssignmentEnded,
@@ -26,12 +27,13 @@ PREFIXES: Final[dict[type[Event], str]] = {
     TeamFormed: "tem",
     RoleAssigned: "tem",
     RoleAssignmentEnded: "tem",
+    PolicyAdopted: "tem",
 }
 """What stands in whose stream; everything else is said on an item."""
 
 
 def subject_id(entry: Entry[Any]) -> str:
-    """The id of the thing whose stream the entry belongs to. Roles are assigned in a team or in the workspace."""
+    """The id of the thing whose stream it belongs to. Roles and policy are those of a team or of the workspace."""
     if entry.stream_id == entry.workspace_id:
         return stream_key("wsp", entry.stream_id)
     return stream_key(PREFIXES.get(type(entry.event), "itm"), entry.stream_id)

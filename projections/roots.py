@@ -32,6 +32,7 @@ ROOTS: dict[str, ById | All] = {
     "question": ById("Question", "A question on an item."),
     "sign_off": ById("SignOff", "A sign-off."),
     "person": ById("Person", "A person."),
+    "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
     "teams": All("Team", "", order="id", by=("kind",), doc="All teams."),
     "people": All("Person", "", order="id", doc="Everybody who is registered."),
@@ -67,6 +68,13 @@ ROOTS: dict[str, ById | All] = {
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."
+    ),
+    "policy_versions": All(
+        "PolicyVersion",
+        "",
+        order="adopted DESC",
+        by=("team_id", "track"),
+        doc="What was adopted as policy, newest first; name neither team nor track for all of it.",
     ),
     "events": All("Event", "", order="position", by=("subject_id", "kind", "actor_id"), doc="The ledger."),
 }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import calendar, erasure, item, people, question, sign_off
+from domain.commands import calendar, erasure, item, people, policy, question, sign_off
 from domain.commands.pushbacks import pushback, terms
 from domain.decision import Command
 
@@ -40,6 +40,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(people.end_role, "RoleAssignment", people.may_assign),
         Command(erasure.erase_prose, "Workspace"),
         Command(erasure.erase_name, "Person"),
+        Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),
+        Command(policy.adopt_workspace_policy, "PolicyVersion", policy.may_adopt_for_all),
         Command(people.end_workspace_role, "RoleAssignment", people.may_administer),
     )
 }

@@ -38,5 +38,10 @@ ARGUMENTS: Final[dict[str, str]] = {
     "time_zone": "The time zone by its name in the IANA database, like Europe/Vienna.",
     "working_days": "The days of the week on which the team works; Monday to Friday when left out.",
     "holidays": "The dates on which nobody works, of this year and those to come.",
+    "off": "Rules that are not kept here.",
+    "advise": "Rules that are noted where they are not met.",
+    "require": "Rules that refuse what does not meet them.",
+    "lock": "All the rules that narrower scopes may not loosen; those locked before are unlocked unless named again.",
+    "settings": "Numbers and choices to change.",
     "ends_at": "Until when it holds; open when left out.",
 }

@@ -13,6 +13,7 @@ from domain.events.people import (
     TeamFormed,
     WorkspaceOpened,
 )
+from domain.events.policy import PolicyAdopted
 from domain.events.pushback import (
     PushbackAmended,
     PushbackAnchorOutdated,
@@ -61,6 +62,7 @@ __all__ = [
     "ItemWithdrawn",
     "NameErased",
     "PersonRegistered",
+    "PolicyAdopted",
     "ProseErased",
     "PushbackAmended",
     "PushbackAnchorOutdated",

@@ -27,6 +27,7 @@ from domain.refusals.people import (
     UnknownTeam,
     UnknownWorkspace,
 )
+from domain.refusals.policy import LevelsContradict, PolicyLocked, SettingOutOfBounds
 from domain.refusals.pushback import (
     AlreadyTerminal,
     AnchorNotFound,
@@ -79,6 +80,7 @@ __all__ = [
     "ItemIsWithdrawn",
     "ItemSideOnly",
     "LastAdministrator",
+    "LevelsContradict",
     "LiftsWhenRequired",
     "NoRoleHere",
     "NoWorkingDay",
@@ -99,6 +101,7 @@ __all__ = [
     "OwnQuestion",
     "OwnerOfBothKinds",
     "PolicyForbids",
+    "PolicyLocked",
     "QuestionEnded",
     "RaiserOnly",
     "RankNeedsNeighbour",
@@ -107,6 +110,7 @@ __all__ = [
     "RoleNotHere",
     "SecondProductOwner",
     "ServiceCannotDecide",
+    "SettingOutOfBounds",
     "SignerOnly",
     "StaleDigest",
     "StartsInThePast",

@@ -10,12 +10,21 @@ from msgspec.structs import replace
 from domain.authority import Grant
 from domain.calendar import Calendar
 from domain.entry import Entry
-from domain.events import RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, TeamFormed, WorkspaceOpened
+from domain.events import (
+    PolicyAdopted,
+    RoleAssigned,
+    RoleAssignmentEnded,
+    TeamCalendarSet,
+    TeamFormed,
+    WorkspaceOpened,
+)
 from domain.ids import AssignmentId, stream_key, thing_key
+from domain.state import policy
+from domain.state.policy import NO_POLICIES, Policies
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
-    """A team's role assignments by ordinal, and when it works; an empty id is a team that does not exist."""
+    """A team's role assignments by ordinal, the policies it adopted, when it works; an empty id is no team."""
 
     PREFIX: ClassVar[str] = "tem"
 
@@ -23,6 +32,8 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     grants: Mapping[int, Grant] = MappingProxyType({})
     assignments: int = 0
     calendar: Calendar = Calendar()
+    policies: Policies = NO_POLICIES
+    adoptions: int = 0
 
 
 class Workspace(Team, frozen=True, kw_only=True):
@@ -73,5 +84,8 @@ def _assigned(place: T, entry: Entry[Any]) -> T:
             return replace(place, grants={**place.grants, event.assignment: grant}, assignments=count)
         case RoleAssignmentEnded(assignment=ordinal):
             return replace(place, grants={key: grant for key, grant in place.grants.items() if key != ordinal})
+        case PolicyAdopted(policy=ordinal):
+            adopted = policy.evolve(place.policies, entry, stream_key(place.PREFIX, entry.stream_id))
+            return replace(place, policies=adopted, adoptions=max(place.adoptions, ordinal))
         case _:
             return place

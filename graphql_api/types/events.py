@@ -21,6 +21,8 @@ THINGS: Final = {
     "by_revision": ("Revision", "rev"),
     "assignment": ("RoleAssignment", "asg"),
     "credential": ("Credential", "crd"),
+    "policy": ("PolicyVersion", "pol"),
+    "replaces": ("PolicyVersion", "pol"),
 }
 """Ordinals in events that name a thing inside the event's subject: shown as that thing. See domain/ids.py."""
 

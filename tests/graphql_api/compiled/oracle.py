@@ -36,6 +36,7 @@ THINGS: Final = {
     "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
+    "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"),
 }  # fmt: skip
 
 

@@ -37,11 +37,13 @@ OPENING: Final = {
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
     events.ItemRevised: "revision",
+    events.PolicyAdopted: "policy",
 }
 """Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 
 ORDINALS: Final = {
-    "by_sign_off": "sign_off", "by_revision": "revision", **{name: name for name in OPENING.values()}
+    "by_sign_off": "sign_off", "by_revision": "revision", "replaces": "policy",
+    **{name: name for name in OPENING.values()},
 }  # fmt: skip
 SUBJECTS_TRIED: Final = 8
 """On how many subjects an event is tried until one has the thing it speaks of."""
@@ -84,7 +86,7 @@ class World:
         return stream_id
 
     def _subject(self, kind: type[Event]) -> UUID:
-        if kind in (events.RoleAssigned, events.RoleAssignmentEnded):
+        if kind in (events.RoleAssigned, events.RoleAssignmentEnded, events.PolicyAdopted):
             return self.random.choice([*self.teams, self.workspace_id])
         prefix = PREFIXES.get(kind)
         if prefix == "wsp":

@@ -7,6 +7,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_required_input_field
 
 from domain import ids
+from domain.policy import Rule
 from graphql_api.schema import make_schema
 from infra.backend import Backend
 from infra.uuid7 import uuid7
@@ -39,8 +40,9 @@ PREFIXES: Final = {
     "assignment": ("asg",),
     "fixedIn": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp"),
+    "node": ("itm", "pbk", "sof", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol"),
     "subject": ("itm", "tem", "psn", "wsp"),
+    "policyVersion": ("pol",),
     "on": ("itm", "pbk", "sof", "qst", "tem", "psn", "asg", "wsp"),
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
@@ -72,7 +74,8 @@ async def populate(cast: Cast) -> Things:
     signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label="READY")
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
     await cast.do(cast.dora, "ask_question", item, text="How many?")
-    owned = {"rev": item, "est": item, "qst": item, "asg": cast.team, "crd": cast.dora.person_id}
+    await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
+    owned = {"rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team, "crd": cast.dora.person_id}
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}

@@ -1,0 +1,24 @@
+"""What a workspace or a team decided about its own rules."""
+
+from domain.entry import Event, Prose
+from domain.events.item import Track
+from domain.policy import Rule
+
+
+class PolicyAdopted(Event, frozen=True, kw_only=True):
+    """A workspace or a team decided how its rules are kept, on one track or on both. It says all that it decides.
+
+    `policy` counts the adoptions in the stream, `number` those for the same track; `settings` are like
+    `recorded_refusals_max=20`.
+    """
+
+    policy: int
+    number: int
+    track: Track | None = None
+    replaces: int | None = None
+    off: tuple[Rule, ...] = ()
+    advised: tuple[Rule, ...] = ()
+    required: tuple[Rule, ...] = ()
+    locked: tuple[Rule, ...] = ()
+    settings: tuple[str, ...] = ()
+    why: Prose = None

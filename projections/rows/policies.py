@@ -1,0 +1,59 @@
+"""Each version of a policy: how a workspace or a team decided that its rules are kept."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from domain.entry import Entry
+from domain.events import PolicyAdopted
+from domain.events.item import Track
+from domain.ids import PolicyVersionId, TeamId, stream_key, thing_key
+from domain.policy import Rule
+from projections.declare import Points, Projection, Row, one, said
+
+
+class PolicyVersion(Row, frozen=True, kw_only=True):
+    """What a workspace (team null) or a team decided about its rules, on one track or on both (track null)."""
+
+    id: PolicyVersionId
+    team_id: TeamId | None
+    track: Track | None
+    number: int
+    replaces_id: PolicyVersionId | None
+    off: tuple[Rule, ...]
+    advised: tuple[Rule, ...]
+    required: tuple[Rule, ...]
+    locked: tuple[Rule, ...]
+    settings: tuple[str, ...]
+    adopted: Annotated[int, Points(PolicyAdopted)]
+
+    team = one("Team", "team_id", doc="Whose it is; null for the whole workspace.")
+    replaces = one("PolicyVersion", "replaces_id", doc="The version whose place it took; null for the first.")
+    why = said("adopted", "why", doc="Why it was adopted.")
+
+
+def _owner(entry: Entry[Any]) -> str:
+    return stream_key("wsp" if entry.stream_id == entry.workspace_id else "tem", entry.stream_id)
+
+
+def _keys(entry: Entry[PolicyAdopted]) -> Iterable[str]:
+    return (thing_key("pol", _owner(entry), entry.event.policy),)
+
+
+def _evolve(_row: PolicyVersion | None, entry: Entry[PolicyAdopted], _item: object) -> PolicyVersion:
+    event, owner = entry.event, _owner(entry)
+    return PolicyVersion(
+        id=PolicyVersionId(thing_key("pol", owner, event.policy)),
+        team_id=TeamId(owner) if owner.startswith("tem") else None,
+        track=event.track,
+        number=event.number,
+        replaces_id=None if event.replaces is None else PolicyVersionId(thing_key("pol", owner, event.replaces)),
+        off=event.off,
+        advised=event.advised,
+        required=event.required,
+        locked=event.locked,
+        settings=event.settings,
+        adopted=entry.position,
+    )
+
+
+PROJECTION = Projection(PolicyVersion, frozenset({PolicyAdopted}), _keys, _evolve)
