@@ -18,17 +18,16 @@ from domain.calendar import Calendar
 from domain.commands import COMMANDS
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
-from domain.events.item import Track
 from domain.ids import PersonId
 from domain.policy import Policy
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
-from domain.state.item import Item
 from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
+from infra.decisions.places import fits, stream, stream_of, team_of, track_of
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.pool import Pool
-from infra.states import UNKNOWN, States, opened
+from infra.states import States, opened
 from infra.uuid7 import uuid7
 
 ATTEMPTS_MAX: Final = 50
@@ -127,7 +126,7 @@ class Deciding:
         `append` is given by those who must write more than the ledger in the same transaction.
         """
         command = COMMANDS[request.command]
-        stream_id = (request.opens or uuid7()) if command.opens else _stream(command, request.target)
+        stream_id = (request.opens or uuid7()) if command.opens else stream(command, request.target)
         turn = self._turns.setdefault(stream_id, asyncio.Lock())
         async with turn:
             for _ in range(ATTEMPTS_MAX):
@@ -147,7 +146,7 @@ class Deciding:
 
     async def _is_allowed(self, name: str, asker: Asker, target: str, now: datetime) -> bool:
         command = COMMANDS[name]
-        if command.allowed is None or not _fits(command, target):
+        if command.allowed is None or not fits(command, target):
             return False
         request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
         view = await self._view(command, request, ids.stream_id(target))
@@ -216,14 +215,14 @@ class Deciding:
         arguments = dict(request.arguments)
         for name, aggregate in command.references.items():
             if arguments.get(name) is not None:
-                arguments[name] = await load(_stream_of(arguments[name], aggregate.PREFIX, name), aggregate)
-        team = _team(state, arguments)
+                arguments[name] = await load(stream_of(arguments[name], aggregate.PREFIX, name), aggregate)
+        team = team_of(state, arguments)
         if isinstance(team, str):
             team = await load(ids.stream_id(team), Team)
         workspace = await load(workspace_id, Workspace)
         grants = (*(team.grants.values() if team else ()), *workspace.grants.values())
         ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
-        held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, _track(state, arguments)))
+        held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, track_of(state, arguments)))
         calendar = (team or workspace).calendar
         return _View(stream_id, state, ordinal, arguments, grants, held, workspace.policies, versions, calendar)
 
@@ -281,34 +280,3 @@ def _subject_id(command: Command, entries: tuple[Entry[Event], ...]) -> str:
     prefix, field = _SUBJECTS[command.subject]
     key = ids.stream_key(prefix, entries[0].stream_id)
     return ids.thing_key(prefix, key, getattr(entries[0].event, field)) if field else key
-
-
-def _team(state: Any, arguments: dict[str, Any]) -> Team | str | None:  # noqa: ANN401 - any aggregate's state
-    """The team in whose scope a command is, or its id when it is not loaded yet."""
-    for candidate in (state, *arguments.values()):
-        if type(candidate) is Team:
-            return candidate
-    return state.team_id if isinstance(state, Item) else None
-
-
-def _track(state: Any, arguments: dict[str, Any]) -> Track | None:  # noqa: ANN401 - any aggregate's state
-    """The track of the item in question, also of one that is being drafted."""
-    return state.track if isinstance(state, Item) and state.revision else arguments.get("track")
-
-
-def _fits(command: Command, target: str) -> bool:
-    return not command.opens and target.partition("_")[0] == command.target_prefix
-
-
-def _stream(command: Command, target: str | None) -> UUID:
-    return _stream_of(target or "", command.target_prefix, command.thing or command.state.__name__.lower())
-
-
-def _stream_of(key: str, prefix: str, path: str) -> UUID:
-    try:
-        reference = ids.parse(key)
-    except ids.MalformedId:
-        raise UNKNOWN[prefix](path=path) from None
-    if reference.prefix != prefix:
-        raise UNKNOWN[prefix](path=path)
-    return reference.stream_id

@@ -27,14 +27,14 @@ Rules = tuple[Rule, ...]
 
 
 def may_adopt(team: Team, who: Who) -> Authority:
-    """The team's Scrum Master or Product Owner, or an administrator."""
+    """The team's Scrum Master or Product Owner, a chief, or an administrator."""
     if not team.id:
         raise UnknownTeam(path="team")
     return who.by(Power.ADOPT_POLICY)
 
 
 def may_adopt_for_all(workspace: Workspace, who: Who) -> Authority:
-    """An administrator."""
+    """A chief, or an administrator."""
     if not workspace.id:
         raise UnknownWorkspace(path="workspace")
     return who.by(Power.ADOPT_POLICY)

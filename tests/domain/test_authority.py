@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain.authority import DECISIONS, HOLDERS, READERS, Authority, Power, Who, live_grants
 from domain.commands.item import draft_item, rank_item, record_estimate, revise_item
 from domain.commands.people import assign_role, form_team
+from domain.commands.policy import adopt_policy
 from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback
 from domain.commands.question import ask_question
 from domain.commands.sign_off import grant_sign_off
@@ -20,6 +21,7 @@ from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
+from domain.policy import Rule
 from domain.refusals import ItemSideOnly, NotAuthorised, Refused
 from domain.state.item import Item
 from domain.state.team import Team
@@ -99,6 +101,10 @@ def assign(person: Who) -> Decided:
     return assign_role(given_team(), person, person=ben, role=Role.DEVELOPER)
 
 
+def adopt(person: Who) -> Decided:
+    return adopt_policy(given_team(), person, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
+
+
 def administer(person: Who) -> Decided:
     return form_team(Team(), person, name="Checkout")
 
@@ -124,6 +130,7 @@ MATRIX: Final[dict[str, tuple[str, Callable[[Who], Decided]]]] = {
     "override a block":                 ("Y - - - - Y Y - - - -", by(Power.OVERRIDE)),
     "rule on an escalation":            ("- - - - - Y Y - - - -", by(Power.RULE_ON_ESCALATION)),
     "give a role in a team":            ("- - - - - Y Y - - - Y", assign),
+    "adopt policy":                     ("Y - - - Y Y Y - - - Y", adopt),
     "administer":                       ("- - - - - - - - - - Y", administer),
 }  # fmt: skip
 

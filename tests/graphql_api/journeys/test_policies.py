@@ -62,5 +62,6 @@ async def test_what_the_workspace_locks_a_team_does_not_loosen(client: Client) -
     }
     assert (await in_team(client, settings={"recordedRefusalsMax": 1001}))["code"] == "SETTING_OUT_OF_BOUNDS"
     answer = await client.ask(client.cast.paula, EVERYWHERE, input={"why": "No", "off": [rule]})
-    roles = ["SCRUM_MASTER", "PRODUCT_OWNER", "ADMINISTRATOR"]
+    chiefs = ["CHIEF_PRODUCT_OWNER", "CHIEF_TECHNICAL_PRODUCT_OWNER"]
+    roles = ["SCRUM_MASTER", "PRODUCT_OWNER", *chiefs, "ADMINISTRATOR"]
     assert answer["adoptWorkspacePolicy"] == {"code": "NOT_AUTHORISED", "whoCould": {"roles": roles}}

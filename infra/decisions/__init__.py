@@ -1,0 +1,1 @@
+"""What deciding needs to know of a request: which streams it is about."""
