@@ -29,7 +29,10 @@ def decided(authority: Authority, *events: Event) -> Decided:
     return Decided(authority, events)
 
 
-_THINGS: Final = {"pushback": "pbk", "sign_off": "sof", "question": "qst", "assignment": "asg", "credential": "crd"}
+_THINGS: Final = {
+    "pushback": "pbk", "sign_off": "sof", "sign_off_request": "srq", "question": "qst", "assignment": "asg",
+    "credential": "crd",
+}  # fmt: skip
 """The id prefix of each thing inside a stream that a command may act on."""
 
 

@@ -15,6 +15,8 @@ PersonId = NewType("PersonId", str)
 ItemId = NewType("ItemId", str)
 PushbackId = NewType("PushbackId", str)
 SignOffId = NewType("SignOffId", str)
+SignOffRequestId = NewType("SignOffRequestId", str)
+DefinitionId = NewType("DefinitionId", str)
 QuestionId = NewType("QuestionId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
@@ -23,7 +25,7 @@ PolicyVersionId = NewType("PolicyVersionId", str)
 CredentialId = NewType("CredentialId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("pbk", "sof", "qst", "rev", "est", "asg", "crd", "pol")
+THING_PREFIXES: Final = ("pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol")
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""
 

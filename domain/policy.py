@@ -23,6 +23,22 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class AcceptanceMode(StrEnum):
+    """FORMAL by every criterion of the definition of done that holds, SHARED by an architect too, INFORMAL in a click."""
+
+    FORMAL = "FORMAL"
+    SHARED = "SHARED"
+    INFORMAL = "INFORMAL"
+
+
+class AcceptingRole(StrEnum):
+    """A role in which an item may be accepted."""
+
+    PRODUCT_OWNER = "PRODUCT_OWNER"
+    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER"
+    ARCHITECT = "ARCHITECT"
+
+
 class Rule(StrEnum):
     """A rule whose level policy sets. What is not here holds always, whatever anybody decides."""
 
@@ -54,6 +70,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     recorded_refusals_max: Annotated[
         int, Meta(ge=0, le=1000, description="How many refused commands of one person are recorded on one item.")
     ] = 20
+    acceptance_mode: Annotated[AcceptanceMode, Meta(description="How items are accepted.")] = AcceptanceMode.FORMAL
+    ready_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people sign that an item is ready.")] = 1
+    acceptance_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people accept an item.")] = 1
+    architecture_quorum: Annotated[int, Meta(ge=1, le=50, description="How many architects sign an item.")] = 1
+    acceptance_roles: Annotated[
+        tuple[AcceptingRole, ...], Meta(description="Roles of which each must be among those who accept an item.")
+    ] = ()
+    sign_off_expiry_days: Annotated[
+        int, Meta(ge=0, le=1000, description="After how many working days a sign-off ends by itself; 0 for never.")
+    ] = 0
+    editorial_challenge_days: Annotated[
+        int, Meta(ge=0, le=1000, description="For how many working days an editorial claim may be challenged.")
+    ] = 5
+
+    def quorum(self, label: str) -> int:
+        """How many sign-offs of a label are enough."""
+        return {"READY": self.ready_quorum, "ACCEPTANCE": self.acceptance_quorum}.get(label, self.architecture_quorum)
 
     def level(self, rule: Rule) -> Level:
         """How a rule is kept here."""

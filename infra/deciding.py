@@ -38,6 +38,7 @@ _SUBJECTS: Final = {
     "Item": ("itm", None),
     "Pushback": ("pbk", "pushback"),
     "SignOff": ("sof", "sign_off"),
+    "SignOffRequest": ("srq", "sign_off_request"),
     "Question": ("qst", "question"),
     "Person": ("psn", None),
     "Credential": ("crd", "credential"),

@@ -18,6 +18,7 @@ from domain.refusals import (
     UnknownPushback,
     UnknownQuestion,
     UnknownSignOff,
+    UnknownSignOffRequest,
     UnknownTeam,
     UnknownWorkspace,
 )
@@ -41,6 +42,7 @@ UNKNOWN: Final[dict[str, type[Refused]]] = {
     "wsp": UnknownWorkspace,
     "pbk": UnknownPushback,
     "sof": UnknownSignOff,
+    "srq": UnknownSignOffRequest,
     "qst": UnknownQuestion,
     "asg": UnknownAssignment,
     "crd": UnknownCredential,

@@ -1,7 +1,18 @@
 """Read models: for each noun a row class, its relations, and a pure fold. Nothing here does I/O."""
 
 from projections.declare import Projection
-from projections.rows import estimates, items, people, policies, pushbacks, questions, revisions, sign_offs, teams
+from projections.rows import (
+    estimates,
+    items,
+    people,
+    policies,
+    pushbacks,
+    questions,
+    revisions,
+    sign_off_requests,
+    sign_offs,
+    teams,
+)
 
 PROJECTIONS: tuple[Projection, ...] = (
     items.PROJECTION,
@@ -9,6 +20,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     pushbacks.PROJECTION,
     questions.PROJECTION,
     sign_offs.PROJECTION,
+    sign_off_requests.PROJECTION,
     estimates.PROJECTION,
     people.PEOPLE,
     people.CREDENTIALS,

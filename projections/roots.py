@@ -31,6 +31,7 @@ ROOTS: dict[str, ById | All] = {
     "pushback": ById("Pushback", "A pushback."),
     "question": ById("Question", "A question on an item."),
     "sign_off": ById("SignOff", "A sign-off."),
+    "sign_off_request": ById("SignOffRequest", "A request for a sign-off."),
     "person": ById("Person", "A person."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
@@ -65,6 +66,13 @@ ROOTS: dict[str, ById | All] = {
         order="granted DESC",
         by=("item_id", "team_id", "signer_id", "label", "state", "acting_role"),
         doc="Who accepted what, under which role; newest first.",
+    ),
+    "sign_off_requests": All(
+        "SignOffRequest",
+        "",
+        order="requested DESC",
+        by=("item_id", "team_id", "label", "state", "requester_id", "asked_id", "turn_id"),
+        doc="Who was asked to sign what, newest first; name the turn for those that wait for a person.",
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."

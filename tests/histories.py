@@ -21,7 +21,7 @@ _PEOPLE: Final = tuple(PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, f"person 
 _TIMES: Final = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
 _IDS: Final = {
     hint: st.sampled_from([stream_key(prefix, stream_id) for stream_id in STREAMS])
-    for hint, prefix in {ids.TeamId: "tem", ids.PersonId: "psn", ids.ItemId: "itm"}.items()
+    for hint, prefix in {ids.TeamId: "tem", ids.PersonId: "psn", ids.ItemId: "itm", ids.DefinitionId: "dfn"}.items()
 }
 _PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
     str: st.sampled_from(["", "a", 'say "no"\\', "{x,y}", "ü 💡", "line\nbreak"]),

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from domain.commands import calendar, erasure, item, people, policy, question, sign_off
+from domain.commands import calendar, erasure, item, people, policy, question
 from domain.commands.pushbacks import pushback, terms
+from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -28,8 +29,14 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(question.answer_question, "Question", question.may_answer),
         Command(question.close_question, "Question", question.may_close),
         Command(question.promote_question, "Pushback", question.may_promote),
-        Command(sign_off.grant_sign_off, "SignOff", sign_off.may_sign),
-        Command(sign_off.revoke_sign_off, "SignOff", sign_off.may_revoke),
+        Command(granting.grant_sign_off, "SignOff", powers.may_sign),
+        Command(granting.decline_sign_off, "Pushback", granting.may_decline),
+        Command(ending.revoke_sign_off, "SignOff", ending.may_revoke),
+        Command(ending.expire_sign_off, "SignOff", ending.may_expire, by_system=True),
+        Command(requests.request_sign_off, "SignOffRequest", requests.may_request),
+        Command(requests.withdraw_sign_off_request, "SignOffRequest", requests.may_withdraw),
+        Command(implementers.name_implementer, "Item", implementers.may_name),
+        Command(implementers.release_implementer, "Item", implementers.may_name),
         Command(people.register_person, "Person", opens=True),
         Command(people.issue_credential, "Credential", people.may_administer),
         Command(people.revoke_credential, "Credential"),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
 from domain.commands.revision import revision
+from domain.commands.sign_offs.requests import answered
 from domain.content import (
     EDITORIAL_SECTIONS,
     SECTIONS,
@@ -29,6 +30,7 @@ from domain.events import (
     QuestionClosed,
 )
 from domain.events.item import ChangeKind, Edge, ItemKind, Track
+from domain.events.sign_off import RequestOutcome
 from domain.ids import TeamId
 from domain.refusals import (
     NotEditorial,
@@ -155,7 +157,8 @@ def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
     authority = may_revise(item, who)
     mooted = [PushbackMooted(pushback=ordinal) for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
     closed = [QuestionClosed(question=ordinal) for ordinal, question in item.questions.items() if question.is_open]
-    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *closed)
+    ended = answered(item, None, None, RequestOutcome.WITHDRAWN)
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *closed, *ended)
 
 
 def may_rank(item: Item, who: Who) -> Authority:

@@ -1,7 +1,7 @@
 """A new revision of an item, and the one rule for what it does to everything that stands on the one before."""
 
 from domain.commands.pushbacks.anchors import outdated
-from domain.commands.sign_off import decay
+from domain.commands.sign_offs.ending import decay
 from domain.content import SECTIONS, Content, revision_digest, section_digests
 from domain.entry import Event
 from domain.events import EstimateStaled, ItemRevised

@@ -4,7 +4,7 @@ from typing import Final
 
 ARGUMENTS: Final[dict[str, str]] = {
     "team": "The team whose backlog it goes to, or whose role it is.",
-    "person": "Who gets it: the role, or the pushback.",
+    "person": "Whom it is about: who gets the role or the pushback, is asked to sign, or implements the item.",
     "title": "What it is called, in one line.",
     "track": "The functional or the technical backlog.",
     "kind": "What sort it is.",
@@ -30,6 +30,7 @@ ARGUMENTS: Final[dict[str, str]] = {
     "fixed_in": "The id of the revision that fixes it, if one does.",
     "consequence": "What follows from agreeing.",
     "label": "What you sign: READY, ACCEPTANCE or ARCHITECTURE; for a token, what it is for.",
+    "due_working_days": "By when you would like an answer, in working days from now.",
     "name": "What it is called.",
     "role": "Which role.",
     "starts_at": "From when it holds; now when left out.",

@@ -1,8 +1,12 @@
-"""Sign-offs: who accepted exactly what, and what became of it."""
+"""Sign-offs: who accepted exactly what, what became of it, and who was asked to."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
-from domain.entry import Event, Prose
+from domain.entry import Event, Prose, ProseLines
+from domain.ids import DefinitionId, PersonId
+from domain.policy import Rule
 
 
 class Label(StrEnum):
@@ -13,15 +17,86 @@ class Label(StrEnum):
     ARCHITECTURE = "ARCHITECTURE"
 
 
+class RequestOutcome(StrEnum):
+    """How a request for a sign-off ended; STALE when what should have been signed changed."""
+
+    GRANTED = "GRANTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    STALE = "STALE"
+
+
 class SignOffGranted(Event, frozen=True, kw_only=True):
     """A person accepted the exact content they were shown: `digest_signed` never changes."""
+
+    class_version: ClassVar[int] = 2
 
     sign_off: int
     label: Label
     revision: int
     digest_signed: str
     section_digests: dict[str, str]
+    needed: int | None = None
+    definition_id: DefinitionId | None = None
+    definition_version: int | None = None
+    criteria: tuple[str, ...] = ()
+    met: tuple[bool, ...] = ()
+    unmet: tuple[Rule, ...] = ()
+    due_at: datetime | None = None
     statement: Prose = None
+    evidence: ProseLines = None
+    waived_why: ProseLines = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first one was always enough, and there were no definitions."""
+        state.update(needed=None)
+
+
+class QuorumReached(Event, frozen=True, kw_only=True):
+    """With this sign-off there are as many under a label as policy asks for."""
+
+    label: Label
+    revision: int
+    digest: str
+    sign_offs: tuple[int, ...]
+    needed: int
+
+
+class QuorumLost(Event, frozen=True, kw_only=True):
+    """A sign-off ended, and those that are left under its label are not enough any more."""
+
+    label: Label
+    sign_offs: tuple[int, ...]
+    needed: int
+
+
+class SignOffRequested(Event, frozen=True, kw_only=True):
+    """Somebody was asked to sign an item off; it is their turn."""
+
+    sign_off_request: int
+    label: Label
+    revision: int
+    digest: str
+    person_id: PersonId
+    answer_by: datetime | None = None
+    text: Prose = None
+
+
+class SignOffRequestEnded(Event, frozen=True, kw_only=True):
+    """A request for a sign-off was met or declined, or nobody needs to answer it any more."""
+
+    sign_off_request: int
+    outcome: RequestOutcome
+
+
+class SignOffDeclined(Event, frozen=True, kw_only=True):
+    """A person who could have signed did not, and pushed back instead."""
+
+    label: Label
+    revision: int
+    digest: str
+    pushback: int
 
 
 class SignOffCarriedForward(Event, frozen=True, kw_only=True):
@@ -49,8 +124,28 @@ class SignOffRevoked(Event, frozen=True, kw_only=True):
     why: Prose = None
 
 
+class SignOffExpired(Event, frozen=True, kw_only=True):
+    """A sign-off was older than policy lets one become."""
+
+    sign_off: int
+    rule: str
+
+
 class SignOffSuperseded(Event, frozen=True, kw_only=True):
     """A newer sign-off of the same person under the same label took the place of this one."""
 
     sign_off: int
     by_sign_off: int
+
+
+class ImplementerNamed(Event, frozen=True, kw_only=True):
+    """A person implements the item; policy may say that they do not accept it."""
+
+    person_id: PersonId
+
+
+class ImplementerReleased(Event, frozen=True, kw_only=True):
+    """A person does not implement the item after all."""
+
+    person_id: PersonId
+    why: Prose = None

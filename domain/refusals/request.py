@@ -37,3 +37,11 @@ class CommandIdReused(Refused):
 
 class TooBusy(Refused):
     """Others keep changing the same thing; nothing was recorded, try again."""
+
+
+class NotYetDue(Refused):
+    """Its time has not come yet; wait until it has."""
+
+
+class DaysOffScale(Refused):
+    """That is not a number of days to wait; give one from 0 to 1000."""

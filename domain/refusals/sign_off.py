@@ -23,3 +23,31 @@ class NotLive(Refused):
 
 class SignerOnly(Refused):
     """Only the signer can take a sign-off back."""
+
+
+class UnknownSignOffRequest(Refused):
+    """There is no such request for a sign-off in this workspace; check the id."""
+
+
+class RequestEnded(Refused):
+    """This request for a sign-off has already ended."""
+
+
+class RequesterOnly(Refused):
+    """Only who asked for a sign-off can take the request back."""
+
+
+class AlreadyRequested(Refused):
+    """This person has already been asked to sign under this label; wait for their answer."""
+
+
+class CannotSign(Refused):
+    """This person could not sign under this label; ask somebody whose role allows it."""
+
+
+class AlreadyImplementing(Refused):
+    """This person is already named as one who implements the item."""
+
+
+class NotImplementing(Refused):
+    """This person is not named as one who implements the item."""

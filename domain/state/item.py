@@ -11,6 +11,8 @@ from domain.entry import Entry
 from domain.events import (
     EstimateRecorded,
     EstimateStaled,
+    ImplementerNamed,
+    ImplementerReleased,
     IssueImported,
     ItemDrafted,
     ItemRanked,
@@ -20,19 +22,25 @@ from domain.events import (
     QuestionAsked,
     QuestionClosed,
     QuestionPromoted,
+    QuorumLost,
+    QuorumReached,
+    SignOffExpired,
     SignOffGranted,
+    SignOffRequested,
+    SignOffRequestEnded,
     SignOffRevoked,
     SignOffSuperseded,
     SignOffVoided,
 )
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
+from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
 from domain.state import pushback, question, sign_off
 from domain.state.pushback import NO_PUSHBACKS, Pushbacks
 from domain.state.question import NO_QUESTIONS, Questions
-from domain.state.sign_off import NO_SIGN_OFFS, SignOffs
+from domain.state.sign_off import NO_REQUESTS, NO_SIGN_OFFS, Requests, SignOffs
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +60,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     content: Content = Content()
     pushbacks: Pushbacks = NO_PUSHBACKS
     sign_offs: SignOffs = NO_SIGN_OFFS
+    quorums: frozenset[Label] = frozenset()
+    sign_off_requests: Requests = NO_REQUESTS
+    implementers: frozenset[PersonId] = frozenset()
     questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
@@ -96,10 +107,23 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, live_estimate=0)
         case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():
             return replace(item, questions=question.evolve(item.questions, entry))
-        case SignOffGranted() | SignOffVoided() | SignOffRevoked() | SignOffSuperseded():
-            return replace(item, sign_offs=sign_off.evolve(item.sign_offs, entry))
+        case SignOffGranted() | SignOffVoided() | SignOffRevoked() | SignOffExpired() | SignOffSuperseded():
+            return _signed(item, entry)
+        case QuorumReached() | QuorumLost():
+            return _signed(item, entry)
+        case SignOffRequested() | SignOffRequestEnded():
+            return replace(item, sign_off_requests=sign_off.requested(item.sign_off_requests, entry))
+        case ImplementerNamed(person_id=person_id):
+            return replace(item, implementers=item.implementers | {person_id})
+        case ImplementerReleased(person_id=person_id):
+            return replace(item, implementers=item.implementers - {person_id})
         case _:
             return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry))
+
+
+def _signed(item: Item, entry: Entry[Any]) -> Item:
+    sign_offs = sign_off.evolve(item.sign_offs, entry)
+    return replace(item, sign_offs=sign_offs, quorums=sign_off.reached(item.quorums, sign_offs, entry))
 
 
 def _drafted(entry: Entry[Any], event: ItemDrafted | IssueImported) -> Item:

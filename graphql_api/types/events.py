@@ -14,6 +14,7 @@ THINGS: Final = {
     "pushback": ("Pushback", "pbk"),
     "recurrence_of": ("Pushback", "pbk"),
     "sign_off": ("SignOff", "sof"),
+    "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"),
     "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"),

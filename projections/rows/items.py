@@ -10,6 +10,8 @@ from domain.entry import Entry, Event
 from domain.events import (
     EstimateRecorded,
     EstimateStaled,
+    ImplementerNamed,
+    ImplementerReleased,
     IssueImported,
     ItemDrafted,
     ItemRanked,
@@ -25,7 +27,12 @@ from domain.events import (
     QuestionAsked,
     QuestionClosed,
     QuestionPromoted,
+    QuorumLost,
+    QuorumReached,
+    SignOffExpired,
     SignOffGranted,
+    SignOffRequested,
+    SignOffRequestEnded,
     SignOffRevoked,
     SignOffSuperseded,
     SignOffVoided,
@@ -46,7 +53,7 @@ from projections.entries import person_acting
 
 
 class ItemStatus(StrEnum):
-    """OPEN, or ACCEPTED while a sign-off of label ACCEPTANCE is live and nothing blocks; WITHDRAWN is for good."""
+    """OPEN, or ACCEPTED while enough ACCEPTANCE sign-offs are live and nothing blocks; WITHDRAWN is for good."""
 
     OPEN = "OPEN"
     ACCEPTED = "ACCEPTED"
@@ -76,7 +83,10 @@ class Item(Row, frozen=True, kw_only=True):
     open_question_count: int = 0
     blocking: Annotated[tuple[int, ...], INTERNAL] = ()
     accepted_by: Annotated[tuple[int, ...], INTERNAL] = ()
+    has_quorum: Annotated[bool, INTERNAL] = False
     sign_off_count: int = 0
+    open_sign_off_request_count: int = 0
+    implementer_ids: tuple[PersonId, ...] = ()
     source: str | None = None
     source_key: str | None = None
     source_kind: str | None = None
@@ -104,10 +114,16 @@ class Item(Row, frozen=True, kw_only=True):
     pushbacks = many("Pushback", "item_id", order="number DESC", by=("state", "stance", "reason"), doc="Newest first.")
     questions = many("Question", "item_id", order="number DESC", by=("state",), doc="Newest first.")
     sign_offs = many("SignOff", "item_id", order="number DESC", by=("label", "state"), doc="Newest first.")
+    sign_off_requests = many(
+        "SignOffRequest", "item_id", order="number DESC", by=("label", "state"), doc="Newest first."
+    )
     estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
     history = many(
         "Event", "subject_id", order="position", by=("kind", "actor_id"), doc="Its story: every event on it."
     )
+
+
+_ENDINGS = (SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded)
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
@@ -135,6 +151,10 @@ def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
             row = replace(row, open_question_count=row.open_question_count + 1)
         case QuestionClosed() | QuestionPromoted():
             row = replace(row, open_question_count=row.open_question_count - 1)
+        case ImplementerNamed(person_id=person_id):
+            row = replace(row, implementer_ids=tuple(dict.fromkeys((*row.implementer_ids, person_id))))
+        case ImplementerReleased(person_id=person_id):
+            row = replace(row, implementer_ids=tuple(one for one in row.implementer_ids if one != person_id))
         case _:
             row = _reviewed(_tracked(row, entry), entry)
     return replace(row, changed=entry.position)
@@ -189,17 +209,33 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
         case PushbackStanceChanged(pushback=ordinal, stance=stance):
             others = tuple(blocking for blocking in row.blocking if blocking != ordinal)
             row = replace(row, blocking=(*others, ordinal) if stance is Stance.BLOCKING else others)
-        case SignOffGranted(sign_off=ordinal, label=label):
-            accepted = (*row.accepted_by, ordinal) if label is Label.ACCEPTANCE else row.accepted_by
-            row = replace(row, accepted_by=accepted, sign_off_count=row.sign_off_count + 1)
-        case SignOffVoided(sign_off=ordinal) | SignOffRevoked(sign_off=ordinal) | SignOffSuperseded(sign_off=ordinal):
-            row = replace(row, accepted_by=tuple(live for live in row.accepted_by if live != ordinal))
         case _:
-            return row
+            row = _signed(row, entry)
     if row.status is ItemStatus.WITHDRAWN:
         return row
-    is_accepted = bool(row.accepted_by) and not row.blocking
+    is_accepted = row.has_quorum and not row.blocking
     return replace(row, status=ItemStatus.ACCEPTED if is_accepted else ItemStatus.OPEN)
+
+
+def _signed(row: Item, entry: Entry[Any]) -> Item:
+    """Before quorums were counted one sign-off was enough; a quorum ends with QuorumLost or its last sign-off."""
+    match entry.event:
+        case SignOffGranted(sign_off=ordinal, label=label, needed=needed):
+            row = replace(row, sign_off_count=row.sign_off_count + 1)
+            if label is Label.ACCEPTANCE:
+                accepted_by, has_quorum = (*row.accepted_by, ordinal), row.has_quorum or needed is None
+                row = replace(row, accepted_by=accepted_by, has_quorum=has_quorum)
+        case QuorumReached(label=Label.ACCEPTANCE):
+            row = replace(row, has_quorum=True)
+        case QuorumLost(label=Label.ACCEPTANCE):
+            row = replace(row, has_quorum=False)
+        case SignOffRequested():
+            row = replace(row, open_sign_off_request_count=row.open_sign_off_request_count + 1)
+        case SignOffRequestEnded():
+            row = replace(row, open_sign_off_request_count=row.open_sign_off_request_count - 1)
+        case event if isinstance(event, _ENDINGS):
+            row = replace(row, accepted_by=tuple(live for live in row.accepted_by if live != event.sign_off))
+    return replace(row, has_quorum=row.has_quorum and bool(row.accepted_by))
 
 
 def _tracked(row: Item, entry: Entry[Any]) -> Item:
@@ -239,7 +275,8 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackStanceChanged, PushbackAnswered, PushbackSettledByRevision, PushbackConceded,
     PushbackWithdrawn, PushbackMooted,
     QuestionAsked, QuestionClosed, QuestionPromoted,
-    SignOffGranted, SignOffVoided, SignOffRevoked, SignOffSuperseded,
+    SignOffGranted, SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded, QuorumReached, QuorumLost,
+    SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
     TrackerKindChanged, TrackerSnapshotRecorded,
 })  # fmt: skip

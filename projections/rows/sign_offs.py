@@ -8,7 +8,14 @@ from typing import Annotated, Any
 from msgspec.structs import replace
 
 from domain.entry import Entry, Event
-from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked, SignOffSuperseded, SignOffVoided
+from domain.events import (
+    SignOffCarriedForward,
+    SignOffExpired,
+    SignOffGranted,
+    SignOffRevoked,
+    SignOffSuperseded,
+    SignOffVoided,
+)
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
@@ -16,11 +23,12 @@ from projections.rows.items import Item
 
 
 class SignOffState(StrEnum):
-    """LIVE, or ended by a rule (VOIDED), by its signer (REVOKED) or by a newer one (SUPERSEDED)."""
+    """LIVE, or ended by a change (VOIDED), its signer (REVOKED), its age (EXPIRED) or a newer one (SUPERSEDED)."""
 
     LIVE = "LIVE"
     VOIDED = "VOIDED"
     REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
     SUPERSEDED = "SUPERSEDED"
 
 
@@ -42,9 +50,11 @@ class SignOff(Row, frozen=True, kw_only=True):
     digest_covered: str
     granted_at: datetime
     ended_at: datetime | None = None
+    due_at: datetime | None = None
+    due: str | None = None
     granted: Annotated[int, Points(SignOffGranted)]
     carried: Annotated[int, Points(SignOffCarriedForward)] | None = None
-    ended: Annotated[int, Points(SignOffVoided, SignOffRevoked, SignOffSuperseded)] | None = None
+    ended: Annotated[int, Points(SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded)] | None = None
 
     item = one("Item", "item_id", doc="What was accepted.")
     team = one("Team", "team_id", doc="Whose item it is.")
@@ -52,11 +62,14 @@ class SignOff(Row, frozen=True, kw_only=True):
     signed_revision = one("Revision", "signed_revision_id", doc="The revision the signer saw.")
     covered_revision = one("Revision", "covered_revision_id", doc="The revision a rule carried it to.")
     statement = said("granted", "statement", doc="What the signer said.")
+    needed = said("granted", "needed", doc="How many under its label policy asked for; null where one was enough.")
+    unmet = said("granted", "unmet", doc="Rules of policy that it did not meet and that only advise.")
 
 
 _ENDINGS: dict[type[Event], SignOffState] = {
     SignOffVoided: SignOffState.VOIDED,
     SignOffRevoked: SignOffState.REVOKED,
+    SignOffExpired: SignOffState.EXPIRED,
     SignOffSuperseded: SignOffState.SUPERSEDED,
 }
 
@@ -74,7 +87,8 @@ def _evolve(row: SignOff | None, entry: Entry[Any], item: Item | None) -> SignOf
             row = replace(row, covered_revision_id=key, digest_covered=event.digest_covered)
             return replace(row, carried=entry.position)
         case event if row and type(event) in _ENDINGS:
-            return replace(row, state=_ENDINGS[type(event)], ended=entry.position, ended_at=entry.effective_at)
+            row = replace(row, ended=entry.position, ended_at=entry.effective_at, due=None)
+            return replace(row, state=_ENDINGS[type(event)])
         case _:
             return row
 
@@ -97,6 +111,8 @@ def _granted(entry: Entry[SignOffGranted], item: Item) -> SignOff:
         covered_revision_id=revision,
         digest_covered=event.digest_signed,
         granted_at=entry.effective_at,
+        due_at=event.due_at,
+        due="expire_sign_off" if event.due_at else None,
         granted=entry.position,
     )
 

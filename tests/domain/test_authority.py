@@ -13,7 +13,7 @@ from domain.commands.people import assign_role, form_team
 from domain.commands.policy import adopt_policy
 from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback
 from domain.commands.question import ask_question
-from domain.commands.sign_off import grant_sign_off
+from domain.commands.sign_offs.granting import grant_sign_off
 from domain.decision import Decided
 from domain.entry import ActorKind
 from domain.events import PersonRegistered, PushbackRaised

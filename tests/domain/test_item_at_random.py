@@ -30,6 +30,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, RevisionId, thing_key
+from domain.policy import Policy
 from domain.refusals import Refused
 from domain.state import item
 from domain.state.item import Item
@@ -62,6 +63,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "anchors": (None, ("title",), ("criteria/1", "title"), ("value",), ("criteria/2",)),
     "recurrence_of": (None, None, *(PushbackId(thing_key("pbk", ITEM_ID, number)) for number in range(1, 4))),
     "kind": tuple(ResponseKind),
+    "due_working_days": (None, 3, -1),
     "person": (Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "above": (None,),
     "below": (NEIGHBOUR,),
@@ -69,6 +71,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
 }
 """What is given for an argument; SAID for all others."""
 
+POLICIES: Final = (Policy(), Policy(ready_quorum=2, acceptance_quorum=2, sign_off_expiry_days=1))
 CURRENT: Final = 0.9
 """How often people act on what is there now."""
 RESOLUTE: Final = 0.05
@@ -94,6 +97,7 @@ class AnItem(RuleBasedStateMachine):
         self.lines: list[Entry[Event]] = []
         self.item = NEW_ITEM
         self.now = NOW
+        self.policy = POLICIES[0]
         self.append(author, outcome.events)
 
     def append(self, by: Who, events: tuple[Event, ...]) -> None:
@@ -107,6 +111,7 @@ class AnItem(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 2**32))
     def chance_is_set(self, seed: int) -> None:
         self.chance = Random(seed)
+        self.policy = self.chance.choice(POLICIES)
 
     @rule()
     def somebody_does_what_they_are_offered(self) -> None:
@@ -123,7 +128,8 @@ class AnItem(RuleBasedStateMachine):
 
     def acts(self) -> list[Act]:
         """Everything anybody could try, also on things that are not there."""
-        ordinals = range(1, max(map(len, (self.item.pushbacks, self.item.sign_offs, self.item.questions))) + 2)
+        of_item = (self.item.pushbacks, self.item.sign_offs, self.item.questions, self.item.sign_off_requests)
+        ordinals = range(1, max(map(len, of_item)) + 2)
         return [
             (command, by, ordinal)
             for command in ON_ITEMS
@@ -143,7 +149,7 @@ class AnItem(RuleBasedStateMachine):
     def attempt(self, command: Command, by: Who, ordinal: tuple[int, ...]) -> None:
         """One command, refused or not."""
         self.now += timedelta(seconds=1)
-        by = msgspec.structs.replace(by, now=self.now, salt=f"{len(self.lines):064}")
+        by = msgspec.structs.replace(by, now=self.now, salt=f"{len(self.lines):064}", policy=self.policy)
         arguments = {name: self.chance.choice(ARGUMENTS.get(name, SAID)) for name in command.arguments}
         if "expected_digest" in arguments:
             arguments["expected_digest"] = self.item.digest if self.chance.random() < CURRENT else "0" * 64
@@ -217,7 +223,8 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
-        for numbers in (self.item.pushbacks, self.item.sign_offs, self.item.questions):
+        item = self.item
+        for numbers in (item.pushbacks, item.sign_offs, item.questions, item.sign_off_requests):
             assert [*numbers] == [*range(1, len(numbers) + 1)]
         kinds = [type(line.event).__name__ for line in self.lines]
         assert self.item.revision == kinds.count("ItemDrafted") + kinds.count("ItemRevised")
@@ -226,6 +233,16 @@ class AnItem(RuleBasedStateMachine):
     def one_sign_off_is_live_for_a_person_and_label(self) -> None:
         live = Counter((s.signer_id, s.label) for s in self.item.sign_offs.values() if s.is_live)
         assert not live or max(live.values()) == 1
+
+    @invariant()
+    def a_label_has_its_quorum_as_long_as_enough_people_have_signed_it(self) -> None:
+        for label in Label:
+            people = {s.signer_id for s in self.item.sign_offs.values() if s.is_live and s.label is label}
+            assert (label in self.item.quorums) == (len(people) >= self.policy.quorum(label))
+
+    @invariant()
+    def nobody_is_asked_to_sign_a_withdrawn_item(self) -> None:
+        assert not self.item.is_withdrawn or not any(one.is_open for one in self.item.sign_off_requests.values())
 
     @invariant()
     def nothing_live_was_signed_before_the_last_substantive_revision(self) -> None:

@@ -18,7 +18,13 @@ from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
 from tests.infra.saying import ACT
 
 NAMED = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.row.__name__)
-TOLD_BY_THE_READ_COPY = {"NameErased", "ProseErased", "TrackerChangeRecorded", "TrackerClosureRecorded"}
+TOLD_BY_THE_READ_COPY = {
+    "NameErased",
+    "ProseErased",
+    "SignOffDeclined",
+    "TrackerChangeRecorded",
+    "TrackerClosureRecorded",
+}
 """Kinds that no row need be folded from: they are read as entries."""
 
 

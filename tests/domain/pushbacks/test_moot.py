@@ -16,6 +16,7 @@ from domain.events import (
     PushbackWithdrawn,
     QuestionAsked,
     SignOffGranted,
+    SignOffRequested,
 )
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
@@ -43,6 +44,10 @@ SIGNED: Final = (
     SignOffGranted(sign_off=1, label=Label.READY, revision=1, digest_signed="d", section_digests={}),
 )
 
+REQUESTED: Final = (
+    "ada",
+    SignOffRequested(sign_off_request=1, label=Label.READY, revision=1, digest="d", person_id=PAULA.person_id),
+)
 ASKED: Final = ("ada", QuestionAsked(question=1, revision=1, routed_to=PAULA.person_id))
 
 
@@ -72,7 +77,9 @@ def test_nobody_else_withdraws_an_item_and_nobody_without_a_reason() -> None:
 @pytest.mark.parametrize("command", GUARDED, ids=lambda command: command.name)
 @pytest.mark.parametrize("person", [ADA, DANA, PAULA], ids=["raiser", "author", "owner of the track"])
 def test_only_its_history_is_left_of_a_withdrawn_item(person: Who, command: Command) -> None:
-    item = the_item(raised(1), SIGNED, ASKED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1)))
+    item = the_item(
+        raised(1), SIGNED, REQUESTED, ASKED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1))
+    )
     assert command.allowed
     with refused(ItemIsWithdrawn):
         command.allowed(item, person, *((1,) if command.thing else ()))

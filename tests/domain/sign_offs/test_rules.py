@@ -7,10 +7,13 @@ from msgspec.structs import replace
 
 from domain.authority import Power, Who
 from domain.commands.item import revise_item
-from domain.commands.sign_off import grant_sign_off, may_sign, revoke_sign_off
+from domain.commands.sign_offs.ending import revoke_sign_off
+from domain.commands.sign_offs.granting import grant_sign_off
+from domain.commands.sign_offs.powers import may_sign
 from domain.entry import ActorKind
 from domain.events import (
     PushbackRaised,
+    QuorumReached,
     SignOffCarriedForward,
     SignOffGranted,
     SignOffRevoked,
@@ -64,9 +67,11 @@ def test_a_sign_off_says_exactly_what_was_signed() -> None:
         revision=1,
         digest_signed=item.digest,
         section_digests=dict(item.section_digests),
+        needed=1,
         statement="As agreed",
     )
-    assert outcome == (PAULA.by(Power.OWN_FUNCTIONAL_ITEMS), (granted,))
+    enough = QuorumReached(label=Label.ACCEPTANCE, revision=1, digest=item.digest, sign_offs=(1,), needed=1)
+    assert outcome == (PAULA.by(Power.OWN_FUNCTIONAL_ITEMS), (granted, enough))
 
 
 def test_only_the_current_digest_can_be_signed() -> None:

@@ -35,6 +35,7 @@ THINGS: Final = {
     "pushback": ("Pushback", "pbk"), "recurrence_of": ("Pushback", "pbk"),
     "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
+    "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"),
 }  # fmt: skip

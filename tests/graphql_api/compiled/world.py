@@ -33,6 +33,7 @@ OPENING: Final = {
     events.PushbackRaised: "pushback",
     events.QuestionAsked: "question",
     events.SignOffGranted: "sign_off",
+    events.SignOffRequested: "sign_off_request",
     events.EstimateRecorded: "estimate",
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
@@ -147,7 +148,12 @@ class World:
 
     def _plain(self, hint: Any) -> Any:
         if hasattr(hint, "__supertype__"):
-            streams = {"TeamId": ("tem", self.teams), "PersonId": ("psn", self.people), "ItemId": ("itm", self.items)}
+            streams = {
+                "TeamId": ("tem", self.teams),
+                "PersonId": ("psn", self.people),
+                "ItemId": ("itm", self.items),
+                "DefinitionId": ("dfn", self.teams),
+            }
             prefix, known = streams[hint.__name__]
             return stream_key(prefix, self.random.choice(known or [self.workspace_id]))
         if issubclass(hint, Enum):

@@ -26,6 +26,9 @@ PREFIXES: Final = {
     "pushback": ("pbk",),
     "recurrenceOf": ("pbk",),
     "signOff": ("sof",),
+    "signOffRequest": ("srq",),
+    "asked": ("psn",),
+    "requester": ("psn",),
     "question": ("qst",),
     "team": ("tem",),
     "person": ("psn",),
@@ -40,10 +43,10 @@ PREFIXES: Final = {
     "assignment": ("asg",),
     "fixedIn": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol"),
+    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol"),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
-    "on": ("itm", "pbk", "sof", "qst", "tem", "psn", "asg", "wsp"),
+    "on": ("itm", "pbk", "sof", "srq", "qst", "tem", "psn", "asg", "wsp"),
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
 
@@ -75,7 +78,9 @@ async def populate(cast: Cast) -> Things:
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
-    owned = {"rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team, "crd": cast.dora.person_id}
+    await cast.do(cast.arno, "request_sign_off", item, label="ACCEPTANCE", person=cast.tom.person_id)
+    owned = {"srq": item, "rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team}
+    owned |= {"crd": cast.dora.person_id}
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}

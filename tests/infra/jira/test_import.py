@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.commands.sign_off import VOIDED_BY
+from domain.commands.sign_offs.ending import VOIDED_BY
 from domain.content import Content, revision_digest, section_digests
 from domain.events import (
     EstimateRecorded,

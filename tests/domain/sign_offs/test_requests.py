@@ -1,0 +1,186 @@
+"""Asking for a sign-off and declining one, and who implements an item."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from domain.authority import Who
+from domain.commands.item import revise_item, withdraw_item
+from domain.commands.sign_offs.granting import decline_sign_off, grant_sign_off, may_decline
+from domain.commands.sign_offs.implementers import name_implementer, release_implementer
+from domain.commands.sign_offs.requests import request_sign_off, withdraw_sign_off_request
+from domain.decision import Decided
+from domain.events import PushbackRaised, SignOffDeclined, SignOffRequested, SignOffRequestEnded
+from domain.events.people import Role
+from domain.events.pushback import Stance
+from domain.events.sign_off import Label, RequestOutcome
+from domain.policy import Level, Policy, Rule
+from domain.refusals import (
+    AlreadyImplementing,
+    AlreadyRequested,
+    AlreadySigned,
+    CannotSign,
+    DaysOffScale,
+    NoRoleHere,
+    NotAuthorised,
+    NotImplementing,
+    OwnItem,
+    PolicyForbids,
+    RequestEnded,
+    RequesterOnly,
+    UnknownPerson,
+    UnknownSignOffRequest,
+)
+from domain.state.item import Item
+from domain.state.person import Person
+from tests.given import NOW, after, drafted, given, refused, together, who
+
+PAULA, PETRA, ADA, DORA = together(
+    who("paula", Role.PRODUCT_OWNER),
+    who("petra", Role.PRODUCT_OWNER),
+    who("ada", Role.ARCHITECT),
+    who("dora", Role.DEVELOPER, Role.PRODUCT_OWNER),
+)
+
+
+def the_item() -> Item:
+    return given(("dana", drafted()))
+
+
+def ask(item: Item, by: Who = ADA, of: Who = PAULA, **said: Any) -> Decided:
+    return request_sign_off(item, by, label=Label.ACCEPTANCE, person=Person(id=of.person_id), **said)
+
+
+def asked(item: Item, by: Who = ADA, of: Who = PAULA) -> Item:
+    return after(item, by, ask(item, by, of))
+
+
+def accept(item: Item, person: Who) -> Decided:
+    return grant_sign_off(item, person, label=Label.ACCEPTANCE, expected_digest=item.digest)
+
+
+def ended(ordinal: int, outcome: RequestOutcome) -> SignOffRequestEnded:
+    return SignOffRequestEnded(sign_off_request=ordinal, outcome=outcome)
+
+
+def test_a_person_is_asked_to_sign_what_is_there_now() -> None:
+    item = the_item()
+    (event,) = ask(item, due_working_days=2, text="Please").events
+    assert isinstance(event, SignOffRequested)
+    assert (event.person_id, event.digest, event.text) == (PAULA.person_id, item.digest, "Please")
+    assert event.answer_by
+    assert event.answer_by >= NOW + timedelta(days=2)
+
+
+def test_only_who_could_sign_and_has_not_is_asked() -> None:
+    item = the_item()
+    with refused(CannotSign):
+        ask(item, PAULA, ADA)
+    with refused(UnknownPerson):
+        request_sign_off(item, ADA, label=Label.READY, person=Person())
+    with refused(AlreadyRequested):
+        ask(asked(item), PETRA)
+    with refused(AlreadySigned):
+        ask(after(item, PAULA, accept(item, PAULA)))
+    with refused(DaysOffScale):
+        ask(item, due_working_days=-1)
+
+
+def test_a_request_ends_with_the_sign_off_it_asked_for_or_once_there_are_enough() -> None:
+    item = asked(asked(the_item()), ADA, PETRA)
+    two = replace(PAULA, policy=Policy(acceptance_quorum=2))
+    assert accept(item, two).events[1:] == (ended(1, RequestOutcome.GRANTED),)
+    assert accept(item, PAULA).events[2:] == (ended(1, RequestOutcome.GRANTED), ended(2, RequestOutcome.GRANTED))
+
+
+def test_a_substantive_revision_makes_a_request_stale_and_an_editorial_one_does_not() -> None:
+    item = asked(the_item())
+    revised = revise_item(item, PAULA, expected_digest=item.digest, title="Pay")
+    assert ended(1, RequestOutcome.STALE) in revised.events
+    reworded = revise_item(item, PAULA, expected_digest=item.digest, title="Pay", editorial=True)
+    assert len(reworded.events) == 1
+
+
+def test_a_request_ends_with_the_item() -> None:
+    assert withdraw_item(asked(the_item()), PAULA, why="Bought").events[1:] == (ended(1, RequestOutcome.WITHDRAWN),)
+
+
+def test_who_asked_takes_it_back() -> None:
+    item = asked(the_item())
+    with refused(RequesterOnly):
+        withdraw_sign_off_request(item, PAULA, 1)
+    with refused(UnknownSignOffRequest):
+        withdraw_sign_off_request(item, ADA, 2)
+    outcome = withdraw_sign_off_request(item, ADA, 1)
+    assert outcome.events == (ended(1, RequestOutcome.WITHDRAWN),)
+    with refused(RequestEnded):
+        withdraw_sign_off_request(after(item, ADA, outcome), ADA, 1)
+
+
+def test_declining_is_pushing_back_and_ends_what_was_asked() -> None:
+    item = asked(the_item())
+    outcome = decline_sign_off(item, PAULA, label=Label.ACCEPTANCE, statement="Not what we agreed")
+    raised, declined, end = outcome.events
+    assert isinstance(raised, PushbackRaised)
+    assert (raised.stance, raised.statement) == (Stance.ADVISORY, "Not what we agreed")
+    assert declined == SignOffDeclined(label=Label.ACCEPTANCE, revision=1, digest=item.digest, pushback=1)
+    assert end == ended(1, RequestOutcome.DECLINED)
+
+
+def test_who_says_what_would_lift_it_blocks() -> None:
+    said = {"statement": "It breaks the archive", "lifts_when": "The archive is kept"}
+    raised = decline_sign_off(the_item(), ADA, label=Label.ARCHITECTURE, **said).events[0]
+    assert isinstance(raised, PushbackRaised)
+    assert (raised.stance, raised.lifts_when) == (Stance.BLOCKING, "The archive is kept")
+
+
+def test_only_who_could_sign_declines_and_nobody_their_own_item() -> None:
+    with refused(NotAuthorised):
+        decline_sign_off(the_item(), ADA, label=Label.ACCEPTANCE, statement="No")
+    own = given(("paula", drafted()))
+    with refused(OwnItem):
+        decline_sign_off(own, PAULA, label=Label.ACCEPTANCE, statement="No")
+    with refused(OwnItem):
+        may_decline(own, PAULA)
+
+
+def test_who_implements_an_item_does_not_accept_it() -> None:
+    item = the_item()
+    item = after(item, DORA, name_implementer(item, DORA))
+    with refused(PolicyForbids) as raised:
+        accept(item, DORA)
+    assert raised.value.unmet == ("Nobody accepts what they implemented themselves.",)
+    assert grant_sign_off(item, DORA, label=Label.READY, expected_digest=item.digest).events
+    advised = replace(DORA, policy=Policy(levels={Rule.IMPLEMENTER_DOES_NOT_SIGN: Level.ADVISE}))
+    event: Any = accept(item, advised).events[0]
+    assert event.unmet == (Rule.IMPLEMENTER_DOES_NOT_SIGN,)
+
+
+def test_where_policy_says_so_authors_do_not_sign() -> None:
+    item = given(("paula", drafted()))
+    with refused(PolicyForbids):
+        accept(item, replace(PAULA, policy=Policy(levels={Rule.AUTHOR_DOES_NOT_SIGN: Level.REQUIRE})))
+    assert accept(item, PAULA).events
+
+
+def test_somebody_is_named_once_and_released_with_a_reason() -> None:
+    item = the_item()
+    item = after(item, PAULA, name_implementer(item, PAULA, person=Person(id=DORA.person_id)))
+    assert item.implementers == {DORA.person_id}
+    with refused(AlreadyImplementing):
+        name_implementer(item, DORA)
+    item = after(item, DORA, release_implementer(item, DORA, why="Went to Petra"))
+    assert accept(item, DORA).events
+    with refused(NotImplementing):
+        release_implementer(item, DORA, why="Again")
+
+
+@pytest.mark.parametrize("act", [name_implementer, lambda *args, **said: release_implementer(*args, why="No", **said)])
+def test_an_implementer_is_somebody_here(act: Any) -> None:
+    with refused(UnknownPerson):
+        act(the_item(), PAULA, person=Person())
+    nobody = Person(id=who("nobody").person_id)
+    with refused(NoRoleHere):
+        name_implementer(the_item(), PAULA, person=nobody)
