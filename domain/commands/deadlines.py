@@ -1,6 +1,6 @@
-"""When a number of days from now is over; it is stored in the event that starts it."""
+"""When a number of working days from now is over; it is stored in the event that starts it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from domain.authority import Who
@@ -10,7 +10,7 @@ DAYS_MAX: Final = 1000
 
 
 def deadline(who: Who, days: int, path: str | None = None) -> datetime:
-    """So many days from now; refuses what is no sensible number of them."""
+    """So many working days from now in the team's calendar; refuses what is no sensible number of them."""
     if not 0 <= days <= DAYS_MAX:
         raise DaysOffScale(path=path)
-    return who.now + timedelta(days=days)
+    return who.calendar.deadline(who.now, days)
