@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 class AcceptanceMode(StrEnum):
-    """FORMAL by every criterion of the definition of done that holds, SHARED by an architect too, INFORMAL in a click."""
+    """FORMAL by each criterion of the definition that holds, SHARED by an architect too, INFORMAL in one click."""
 
     FORMAL = "FORMAL"
     SHARED = "SHARED"
