@@ -14,8 +14,9 @@ import structlog
 import uvicorn
 
 from cli.terminal.session import run, settings
-from graphql_api.http import BODY_BYTES_MAX
 from graphql_api.server import create_app
+from graphql_api.transport.http import BODY_BYTES_MAX
+from graphql_api.transport.patience import PatientSocket
 from infra.backend import Backend
 from infra.settings import LOCALHOST
 
@@ -62,7 +63,7 @@ async def answer(
         create_app(backend, origins=origins),
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=PatientSocket,
         ws_max_size=BODY_BYTES_MAX,
         log_config=None,
         access_log=False,

@@ -15,10 +15,11 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from graphql_api.documents import Documents
-from graphql_api.http import Endpoint
 from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
-from graphql_api.sockets import Sockets
+from graphql_api.transport.execution import Execution
+from graphql_api.transport.http import Endpoint
+from graphql_api.transport.sockets import Sockets
 from infra.backend import Backend
 from infra.settings import LOCALHOST
 
@@ -35,8 +36,7 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
     `origins` is a regular expression of the pages that may call it from a browser.
     """
     schema = make_schema()
-    documents = Documents(schema)
-    endpoint = Endpoint(documents, backend)
+    execution = Execution(Documents(schema), backend)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -44,8 +44,8 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
         yield
 
     routes = [
-        Route("/graphql", endpoint, methods=None),
-        WebSocketRoute("/graphql", Sockets(schema, documents, backend, origins)),
+        Route("/graphql", Endpoint(execution, backend), methods=None),
+        WebSocketRoute("/graphql", Sockets(execution, backend, origins)),
         Route("/", _page),
         Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
         Route("/healthz", _alive),
@@ -54,7 +54,7 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
     cors = Middleware(
         CORSMiddleware,
         allow_origin_regex=origins,
-        allow_methods=["POST"],
+        allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
         expose_headers=["x-request-id"],
     )

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from graphql_api.server import create_app
+from graphql_api.transport.patience import PatientSocket
 from infra.backend import Backend
 from infra.cluster import Cluster
 from infra.deciding import Asker
@@ -68,7 +69,8 @@ async def client(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(create_app(backend), port=port, log_level="warning", timeout_graceful_shutdown=1)
+    app = create_app(backend)
+    config = uvicorn.Config(app, port=port, ws=PatientSocket, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from graphql_api.http import BODY_BYTES_MAX
+from graphql_api.transport.http import BODY_BYTES_MAX
 from tests.graphql_api.socket import Socket
 from tests.processes.site import Caller, Server, Site
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from graphql_api import sockets
+from graphql_api.transport import sockets
 from tests.graphql_api.client import Client
 from tests.graphql_api.journeys.test_journey import draft
 from tests.graphql_api.socket import Socket
@@ -70,7 +70,7 @@ async def test_who_has_no_token_is_not_let_in(client: Client, payload: Any) -> N
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """To be asked for before the client, whose server takes it over."""
-    monkeypatch.setattr(sockets, "_INIT_SECONDS", 0.05)
+    monkeypatch.setattr(sockets, "INIT_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("hurry", "client")

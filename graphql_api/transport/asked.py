@@ -1,0 +1,53 @@
+"""What a client asks for, read from a body, from a URL or from a message: bad input is told what was expected."""
+
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from graphql_api.faults import BAD_REQUEST, Fault
+
+_SHAPE: Final = '{"query": "...", "variables": {}, "operationName": "..."}'
+_BROKEN: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """An operation to carry out."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = msgspec.field(default=None, name="operationName")
+    extensions: dict[str, Any] | None = None
+
+
+_decode: Final = msgspec.json.Decoder(Asked).decode
+_decode_object: Final = msgspec.json.Decoder(dict[str, Any] | None).decode
+
+
+def from_body(raw: bytes) -> Asked:
+    """What was posted as JSON; raises Fault."""
+    try:
+        return _decode(raw)
+    except _BROKEN as error:
+        raise Fault(400, BAD_REQUEST, f"The body must be JSON of the form {_SHAPE}: {error}") from error
+
+
+def from_url(query_string: bytes) -> Asked:
+    """What a GET asks for: `query`, `operationName`, and `variables` and `extensions` as JSON; raises Fault."""
+    try:
+        given = dict(parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict"))
+        variables, extensions = (_decode_object(given.get(name) or "null") for name in ("variables", "extensions"))
+    except (ValueError, RecursionError) as error:
+        message = f"The URL must carry query=..., and variables and extensions as JSON objects: {error}"
+        raise Fault(400, BAD_REQUEST, message) from error
+    if "query" not in given:
+        raise Fault(400, BAD_REQUEST, "The URL carries no query=...; open / in a browser for GraphiQL.")
+    return Asked(given["query"], variables, given.get("operationName") or None, extensions)
+
+
+def from_message(payload: object) -> Asked:
+    """What a message holds as its payload; raises Fault."""
+    try:
+        return msgspec.convert(payload, Asked)
+    except _BROKEN as error:
+        raise Fault(400, BAD_REQUEST, f"The payload must be of the form {_SHAPE}: {error}") from error

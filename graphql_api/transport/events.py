@@ -1,0 +1,87 @@
+"""GraphQL over server-sent events (graphql-sse, distinct connections): a request, and its results as they come."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from typing import Final
+
+import msgspec
+from graphql import GraphQLError
+from starlette.types import Receive, Send
+
+from graphql_api.documents import Invalid
+from graphql_api.faults import told
+
+BEAT_SECONDS: Final = 15.0
+"""So often a silent stream says that it is alive, or whoever stands between would end it."""
+
+STALLED_SECONDS: Final = 30.0
+"""Who reads nothing for so long is not read to any more; they resume after the last position they have."""
+
+_COMPLETE: Final = b"event: complete\ndata: \n\n"
+_BEAT: Final = b":\n\n"
+
+
+async def stream(results: AsyncGenerator[bytes, None], receive: Receive, send: Send, request_id: str) -> None:
+    """Send every result, until there is none or the client has left."""
+    telling = asyncio.create_task(_tell(results, send, request_id))
+    leaving = asyncio.create_task(_left(receive))
+    try:
+        await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (telling, leaving):
+            task.cancel()
+        for task in (telling, leaving):
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await task
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _tell(results: AsyncGenerator[bytes, None], send: Send, request_id: str) -> None:
+    headers = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-cache"),
+        (b"x-accel-buffering", b"no"),
+        (b"x-request-id", request_id.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    async with aclosing(_pieces(results, request_id)) as pieces:
+        async for piece in pieces:
+            async with asyncio.timeout(STALLED_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": _COMPLETE})
+
+
+async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> AsyncGenerator[bytes, None]:
+    """The results as events of the stream, and a beat whenever there is none for long."""
+    async with aclosing(results):
+        coming = asyncio.ensure_future(anext(results))
+        try:
+            while True:
+                done, _ = await asyncio.wait((coming,), timeout=BEAT_SECONDS)
+                if not done:
+                    yield _BEAT
+                    continue
+                yield _event(coming.result())
+                coming = asyncio.ensure_future(anext(results))
+        except StopAsyncIteration:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
+            yield _event(_failure(error, request_id))
+        finally:
+            coming.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await coming
+
+
+def _event(content: bytes) -> bytes:
+    return b"event: next\ndata: " + content + b"\n\n"
+
+
+def _failure(error: Exception, request_id: str) -> bytes:
+    errors = error.errors if isinstance(error, Invalid) else [GraphQLError("", original_error=error)]
+    return msgspec.json.encode({"errors": [one.formatted for one in told(errors, request_id)]})

@@ -1,0 +1,123 @@
+"""Carrying out an operation, however it came: one answer, or results one after another, always as JSON bytes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from inspect import isawaitable
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError, OperationType, execute, subscribe
+from graphql.execution.values import VariableValues
+
+from graphql_api.compiler.parameters import Request
+from graphql_api.compiler.refusals import refusal
+from graphql_api.context import context_of
+from graphql_api.documents import Document, Documents, Invalid, Operation
+from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
+from graphql_api.islands import Executor
+from graphql_api.transport.asked import Asked
+from infra.backend import Backend
+from infra.deciding import Asker
+from infra.people.credentials import UnknownToken
+
+QUERY_SECONDS_MAX: Final = 15.0
+"""A query of several statements may take as long as one alone."""
+
+Identify = Callable[[], Awaitable[Asker]]
+"""Says who asks, each time anew: a token may end meanwhile. Raises UnknownToken."""
+
+_encode: Final = msgspec.json.encode
+
+
+class Prepared(NamedTuple):
+    """An operation that may be carried out."""
+
+    asked: Asked
+    document: Document
+    operation: Operation
+    values: VariableValues
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.operation.kind
+
+
+class Execution:
+    """Carries out the operations of one process."""
+
+    def __init__(self, documents: Documents, backend: Backend) -> None:
+        self._documents = documents
+        self._backend = backend
+
+    def prepared(self, asked: Asked) -> Prepared:
+        """The operation, valid and with its variables; raises Invalid."""
+        try:
+            document = self._documents.read(asked.query)
+            operation = document.operation(asked.operation_name)
+            return Prepared(asked, document, operation, operation.variables(asked.variables))
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+
+    async def answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
+        """What a query or a mutation gives; raises Invalid, and whatever kept the database from answering."""
+        try:
+            plan = prepared.operation.plan(prepared.values)
+            if plan is not None:
+                return await plan.run(self._backend.reads, Request(prepared.values, asker.workspace_id))
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        is_query = prepared.kind is OperationType.QUERY
+        async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
+            result = self._run(execute, asker, prepared)
+            finished = await result if isawaitable(result) else result
+        return _encoded(finished, request_id)
+
+    async def results(self, identify: Identify, prepared: Prepared) -> AsyncGenerator[bytes, None]:
+        """Every result of any operation; a subscription ends with an error when its token does."""
+        asker = await identify()
+        if prepared.kind is not OperationType.SUBSCRIPTION:
+            yield await self.answer(asker, prepared, new_request_id())
+            return
+        source = self._run(subscribe, asker, prepared)
+        begun = await source if isawaitable(source) else source
+        if isinstance(begun, ExecutionResult):
+            yield _encoded(begun, new_request_id())
+            return
+        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
+            async for content in _while_known(identify, following):
+                yield content
+
+    def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared) -> Any:  # noqa: ANN401 - graphql-core's
+        """What graphql-core makes of it."""
+        return run(
+            self._documents.schema,
+            prepared.document.node,
+            variable_values=prepared.asked.variables,
+            operation_name=prepared.asked.operation_name,
+            context_value=context_of(self._backend, asker),
+            executor_class=Executor,
+        )
+
+
+async def _while_known(identify: Identify, results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[bytes, None]:
+    async for result in results:
+        try:
+            await identify()
+        except UnknownToken as unknown:
+            yield _encode({"data": None, "errors": [unauthenticated(unknown).formatted]})
+            return
+        yield _encoded(result, new_request_id())
+
+
+def _encoded(result: ExecutionResult, request_id: str) -> bytes:
+    response: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        response["errors"] = [error.formatted for error in told(result.errors, request_id)]
+    return _encode(response)
+
+
+def unauthenticated(unknown: UnknownToken) -> GraphQLError:
+    """That nobody is known by this token, as GraphQL words it."""
+    return refusal(UNAUTHENTICATED, str(unknown))

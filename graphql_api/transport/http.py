@@ -1,0 +1,163 @@
+"""GET and POST /graphql: who asks, what they ask; compiled queries go from PostgreSQL to the socket as bytes."""
+
+import os
+from functools import partial
+from typing import Final, NamedTuple
+
+import msgspec
+from graphql import GraphQLError, OperationType
+from starlette.types import Message, Receive, Scope, Send
+
+from graphql_api.documents import Invalid
+from graphql_api.faults import (
+    BAD_REQUEST,
+    BODY_TOO_LARGE,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    UNAUTHENTICATED,
+    UNSUPPORTED_MEDIA_TYPE,
+    Fault,
+    told,
+)
+from graphql_api.transport import media
+from graphql_api.transport.asked import Asked, from_body, from_url
+from graphql_api.transport.events import stream
+from graphql_api.transport.execution import Execution, Identify, Prepared, unauthenticated
+from infra.backend import Backend
+from infra.cluster import is_passing
+from infra.deciding import Asker
+from infra.people.credentials import UnknownToken
+
+BODY_BYTES_MAX: Final = 2 << 20
+
+_BEARER: Final = b"bearer "
+_UNAUTHORIZED: Final = 401
+_NOT_ALLOWED: Final = 405
+_CHALLENGE: Final = (b"www-authenticate", b"Bearer")
+_METHODS: Final = ("GET", "POST")
+_ALLOWED: Final = (b"allow", b"GET, POST")
+_encode: Final = msgspec.json.encode
+
+
+class Answer(NamedTuple):
+    """A response. `is_refused` when nothing of a well-formed request was executed."""
+
+    status: int
+    content: bytes
+    is_refused: bool = False
+
+
+class _Gone(Exception):
+    """The client left before it had sent its request."""
+
+
+class Endpoint:
+    """The HTTP side of /graphql, as an ASGI application."""
+
+    def __init__(self, execution: Execution, backend: Backend) -> None:
+        self._backend = backend
+        self._execution = execution
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request_id = os.urandom(16).hex()
+        wanted = media.wanted(dict(scope["headers"]).get(b"accept", b""))
+        try:
+            prepared, identify = await self._prepared(scope, receive, wanted)
+            if wanted.one == media.EVENTS or prepared.kind is OperationType.SUBSCRIPTION:
+                await stream(self._execution.results(identify, prepared), receive, send, request_id)
+                return
+            answer = Answer(200, await self._execution.answer(await identify(), prepared, request_id))
+        except _Gone:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
+            answer = _failed(error, request_id)
+        await _send(answer, wanted, request_id, send)
+
+    async def _prepared(self, scope: Scope, receive: Receive, wanted: media.Wanted) -> tuple[Prepared, Identify]:
+        """What is asked, and how to know by whom; only who is known is listened to."""
+        if scope["method"] not in _METHODS:
+            raise Fault(405, METHOD_NOT_ALLOWED, "Send operations with POST, or queries with GET.")
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        identify = partial(self._asker, headers.get(b"authorization", b""))
+        await identify()
+        prepared = self._execution.prepared(await _asked(scope, headers, receive))
+        _must_be_answerable(scope["method"], prepared, wanted)
+        return prepared, identify
+
+    async def _asker(self, authorization: bytes) -> Asker:
+        if authorization[: len(_BEARER)].lower() != _BEARER:
+            raise Fault(401, UNAUTHENTICATED, "Send your token in the header: authorization: Bearer <token>.")
+        return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
+
+
+async def _send(answer: Answer, wanted: media.Wanted, request_id: str, send: Send) -> None:
+    media_type = media.RESPONSE if wanted.one == media.RESPONSE else media.JSON
+    status = 400 if answer.is_refused and media_type == media.RESPONSE else answer.status
+    headers = [
+        (b"content-type", media_type + b"; charset=utf-8"),
+        (b"content-length", b"%d" % len(answer.content)),
+        (b"x-request-id", request_id.encode()),
+        *((_CHALLENGE,) if status == _UNAUTHORIZED else ()),
+        *((_ALLOWED,) if status == _NOT_ALLOWED else ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content})
+
+
+async def _asked(scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked:
+    if scope["method"] == "GET":
+        return from_url(scope["query_string"])
+    if not media.is_json(headers.get(b"content-type", b"")):
+        raise Fault(415, UNSUPPORTED_MEDIA_TYPE, "Send the operation as application/json, in UTF-8.")
+    return from_body(await _received(receive))
+
+
+def _must_be_answerable(method: str, prepared: Prepared, wanted: media.Wanted) -> None:
+    """Refuses what this method may not do, and what cannot be told in a form that the client takes."""
+    if method == "GET" and prepared.kind is OperationType.MUTATION:
+        raise Fault(405, METHOD_NOT_ALLOWED, "A GET changes nothing: send mutations with POST.")
+    if prepared.kind is OperationType.SUBSCRIPTION and not wanted.takes_many:
+        message = "A subscription has many results: accept text/event-stream, or subscribe over WebSocket."
+        raise Fault(406 if wanted.one is None else 400, BAD_REQUEST, message)
+    if wanted.one is None:
+        message = "Accept application/graphql-response+json, application/json or text/event-stream."
+        raise Fault(406, NOT_ACCEPTABLE, message)
+
+
+async def _received(receive: Receive) -> bytes:
+    """The body, which mostly comes in one piece."""
+    message = await receive()
+    raw = _piece(message)
+    while message.get("more_body"):
+        message = await receive()
+        raw += _piece(message)
+        if len(raw) > BODY_BYTES_MAX:
+            break
+    if len(raw) > BODY_BYTES_MAX:
+        raise Fault(413, BODY_TOO_LARGE, f"The body is larger than {BODY_BYTES_MAX} bytes.")
+    return raw
+
+
+def _piece(message: Message) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise _Gone
+    piece: bytes = message.get("body", b"")
+    return piece
+
+
+def _failed(error: Exception, request_id: str) -> Answer:
+    match error:
+        case Fault():
+            return Answer(error.status, _encode({"errors": [error.formatted()]}))
+        case UnknownToken():
+            return Answer(401, _encode({"errors": [unauthenticated(error).formatted]}))
+        case Invalid():
+            return Answer(200, _errors(error.errors, request_id), is_refused=True)
+        case _:
+            status = 503 if is_passing(error) else 500
+            return Answer(status, _errors([GraphQLError("", original_error=error)], request_id))
+
+
+def _errors(errors: list[GraphQLError], request_id: str) -> bytes:
+    return _encode({"errors": [error.formatted for error in told(errors, request_id)]})

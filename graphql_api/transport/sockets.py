@@ -1,0 +1,220 @@
+"""GraphQL over WebSocket (graphql-transport-ws): who asks is said once, in `connectionParams`.
+
+No fault of one operation ends another. https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from typing import Any, Final
+
+import msgspec
+from graphql import GraphQLError
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from graphql_api.compiler.refusals import refusal
+from graphql_api.documents import Invalid
+from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id, told
+from graphql_api.transport.asked import from_message
+from graphql_api.transport.execution import Execution, unauthenticated
+from infra.backend import Backend
+from infra.deciding import Asker
+from infra.people.credentials import UnknownToken
+
+PROTOCOL: Final = "graphql-transport-ws"
+INIT_SECONDS: Final = 10.0
+BEAT_SECONDS: Final = 20.0
+"""So often a socket is pinged, and its token looked at."""
+
+OPERATIONS_MAX: Final = 100
+"""Under way on one socket at the same time."""
+
+_BAD_REQUEST: Final = 4400
+_UNAUTHORIZED: Final = 4401
+_FORBIDDEN: Final = 4403
+_NO_PROTOCOL: Final = 4406
+_INIT_TIMEOUT: Final = 4408
+_SAME_ID: Final = 4409
+_INIT_TWICE: Final = 4429
+
+_encode: Final = msgspec.json.encode
+_PING: Final = _encode({"type": "ping"})
+_PONG: Final = _encode({"type": "pong"})
+_ACK: Final = _encode({"type": "connection_ack"})
+
+
+class _Closed(Exception):
+    """The socket is to be closed with this code, because of this reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Sockets:
+    """The WebSocket side of /graphql, as an ASGI application. Browsers' pages are let in by origin."""
+
+    def __init__(self, execution: Execution, backend: Backend, origins: str) -> None:
+        self._execution = execution
+        self._backend = backend
+        self._origins = re.compile(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak with one client, until one of both has enough."""
+        websocket = WebSocket(scope, receive, send)
+        origin = websocket.headers.get("origin")
+        if origin is not None and self._origins.fullmatch(origin) is None:
+            await websocket.close(_FORBIDDEN)
+            return
+        if PROTOCOL not in scope["subprotocols"]:
+            await websocket.accept()
+            await websocket.close(_NO_PROTOCOL, "Subprotocol not acceptable: speak graphql-transport-ws")
+            return
+        await websocket.accept(PROTOCOL)
+        await _Conversation(websocket, self._execution, self._backend.credentials.asker).hold()
+
+
+class _Conversation:
+    """One socket: its operations by the ids that the client gave them."""
+
+    def __init__(self, websocket: WebSocket, execution: Execution, look_up: Callable[[str], Any]) -> None:
+        self._websocket = websocket
+        self._execution = execution
+        self._look_up = look_up
+        self._token: str | None = None
+        self._operations: dict[str, asyncio.Task[None]] = {}
+
+    async def hold(self) -> None:
+        """Until the client leaves, or has to."""
+        hearing = asyncio.create_task(self._hear())
+        watching = asyncio.create_task(self._watch())
+        tasks: list[asyncio.Task[None]] = [hearing, watching]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except _Closed as closed:
+            with suppress(RuntimeError, WebSocketDisconnect):
+                await self._websocket.close(closed.code, closed.reason)
+        except (WebSocketDisconnect, OSError):
+            pass
+        finally:
+            await _end([*tasks, *self._operations.values()])
+
+    async def _watch(self) -> None:
+        """Send away who does not say who they are, and whose token ends."""
+        await asyncio.sleep(INIT_SECONDS)
+        if self._token is None:
+            raise _Closed(_INIT_TIMEOUT, "Connection initialisation timeout")
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await self._asker_or_close()
+            await self._say(_PING)
+
+    async def _hear(self) -> None:
+        while True:
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            await self._take(_parsed(message.get("text"), message.get("bytes")))
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"type": "connection_init"}:
+                await self._enter(message.get("payload"))
+            case {"type": "ping"}:
+                await self._say(_PONG)
+            case {"type": "pong"}:
+                pass
+            case {"type": "subscribe", "id": str(key), "payload": dict(payload)}:
+                self._begin(key, payload)
+            case {"type": "complete", "id": str(key)}:
+                if key in self._operations:
+                    self._operations.pop(key).cancel()
+            case _:
+                raise _Closed(_BAD_REQUEST, "This is no message of graphql-transport-ws")
+
+    async def _enter(self, payload: object) -> None:
+        if self._token is not None:
+            raise _Closed(_INIT_TWICE, "Too many initialisation requests")
+        given = payload if isinstance(payload, dict) else {}
+        self._token = str(given.get("authorization") or given.get("Authorization") or "").removeprefix("Bearer ")
+        await self._asker_or_close()
+        await self._say(_ACK)
+
+    async def _asker_or_close(self) -> None:
+        try:
+            await self._asker()
+        except UnknownToken as unknown:
+            raise _Closed(_FORBIDDEN, "Forbidden") from unknown
+
+    async def _asker(self) -> Asker:
+        asker: Asker = await self._look_up(self._token or "")
+        return asker
+
+    def _begin(self, key: str, payload: dict[str, Any]) -> None:
+        if self._token is None:
+            raise _Closed(_UNAUTHORIZED, "Unauthorized")
+        if key in self._operations:
+            raise _Closed(_SAME_ID, f"Subscriber for {key[:50]} already exists")
+        try:
+            asked = from_message(payload)
+        except Fault as fault:
+            raise _Closed(_BAD_REQUEST, "The payload is no operation") from fault
+        task = asyncio.create_task(self._tell(key, self._results(asked)))
+        self._operations[key] = task
+
+    async def _results(self, asked: Any) -> AsyncGenerator[bytes, None]:  # noqa: ANN401 - asked
+        if len(self._operations) > OPERATIONS_MAX:
+            message = f"At most {OPERATIONS_MAX} operations are under way on one socket; complete some first."
+            raise Invalid([refusal(TOO_MANY_OPERATIONS, message)])
+        await self._asker()
+        prepared = self._execution.prepared(asked)
+        async with aclosing(self._execution.results(self._asker, prepared)) as results:
+            async for content in results:
+                yield content
+
+    async def _tell(self, key: str, results: AsyncGenerator[bytes, None]) -> None:
+        """Every result of one operation, and how it ended."""
+        name = _encode(key)
+        ended = b'{"type":"complete","id":' + name + b"}"
+        try:
+            async with aclosing(results):
+                async for content in results:
+                    await self._say(b'{"type":"next","id":' + name + b',"payload":' + content + b"}")
+        except WebSocketDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is ends this operation only
+            ended = b'{"type":"error","id":' + name + b',"payload":' + _errors(error) + b"}"
+        self._operations.pop(key, None)
+        with suppress(WebSocketDisconnect):
+            await self._say(ended)
+
+    async def _say(self, message: bytes) -> None:
+        await self._websocket.send_text(message.decode())
+
+
+def _parsed(text: str | None, raw: bytes | None) -> dict[str, Any]:
+    try:
+        message = msgspec.json.decode(text if text is not None else raw or b"")
+    except (ValueError, RecursionError) as error:
+        raise _Closed(_BAD_REQUEST, "This is no JSON") from error
+    return message if isinstance(message, dict) else {}
+
+
+def _errors(error: Exception) -> bytes:
+    if isinstance(error, UnknownToken):
+        errors = [unauthenticated(error)]
+    else:
+        errors = error.errors if isinstance(error, Invalid) else [GraphQLError("", original_error=error)]
+    return _encode([one.formatted for one in told(errors, new_request_id())])
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, Exception):
+            await task
