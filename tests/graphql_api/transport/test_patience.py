@@ -42,10 +42,10 @@ class Idler:
     async def closing_code(self) -> int | None:
         """Read everything at last: why the server closed."""
         async with asyncio.timeout(20):
-            while piece := await self._reader.read(1 << 20):
-                self._protocol.receive_data(piece)
+            while self._protocol.close_rcvd is None:
+                self._protocol.receive_data(await self._reader.read(1 << 20))
         self._writer.close()
-        return self._protocol.close_code
+        return self._protocol.close_rcvd.code
 
     def _say(self, message: Any) -> None:
         self._protocol.send_text(json.dumps(message).encode())
@@ -59,6 +59,7 @@ class Idler:
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """To be asked for before the client, whose server takes it over."""
     monkeypatch.setattr(patience, "STALLED_SECONDS", 0.5)
+    monkeypatch.setattr(patience, "LINGER_SECONDS", 60.0)
 
 
 @pytest.mark.usefixtures("hurry", "client")
