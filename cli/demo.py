@@ -64,7 +64,7 @@ async def _prepare(backend: Backend, tokens_file: Path, url: str) -> Guide:
     with click.progressbar(
         length=SPAN.days, label="Half a year of ten teams", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        made = await make_demo(backend.ledger, backend.deciding, _days(bar.update))
+        made = await make_demo(backend.ledger, backend.deciding, backend.scheduler, _days(bar.update))
     directory = await directory_of(backend, made.administrator.workspace_id)
     cast = next(cast for cast in COMPANY.teams if cast.name == DISPUTED_TEAM)
     people, kept = await directory.people(), _kept(tokens_file)

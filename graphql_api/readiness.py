@@ -35,6 +35,7 @@ class Readiness:
     async def answer(self, request: Request) -> Response:
         """503 while the database does not answer, a projection has stopped, or the read tables are far behind.
 
+        `late` counts what should have happened by itself a minute ago and has not.
         What has stopped is told by name on this machine, and counted elsewhere: workspaces are nobody else's business.
         """
         async with self._lock:
@@ -56,7 +57,8 @@ class Readiness:
         ]
         lag = sum(health.lag.values())
         is_ready = not stopped and lag <= LAG_ENTRIES_MAX
-        body = {"status": "ready" if is_ready else "degraded", "lag": lag, _STOPPED: stopped}
+        late = self._backend.scheduler.late
+        body = {"status": "ready" if is_ready else "degraded", "lag": lag, "late": late, _STOPPED: stopped}
         return _found(200 if is_ready else 503, body)
 
 

@@ -31,7 +31,7 @@ _POLICY: Final = (
 
 
 def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
-    """The application over a backend, which it folds for in the background; the caller closes the backend.
+    """The application over a backend, which works in the background from then on; the caller closes the backend.
 
     `origins` is a regular expression of the pages that may call it from a browser.
     """
@@ -40,7 +40,7 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        backend.fold_in_background()
+        backend.run_in_background()
         yield
 
     routes = [

@@ -12,6 +12,7 @@ from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.migrate import migrate
 from infra.people.credentials import Credentials
+from infra.scheduling.scheduler import Scheduler
 from infra.settings import Settings
 from infra.wake import Wakes
 
@@ -33,6 +34,7 @@ class Backend:
         self.credentials = Credentials(self.deciding, self.ledger, self.pool)
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
+        self.scheduler = Scheduler(self.deciding, self.projector, self._folds, self.wakes)
         self._background: asyncio.Task[None] | None = None
         self._opened: Cluster | None = None
 
@@ -54,12 +56,14 @@ class Backend:
         """Listen for what other processes append."""
         await self.wakes.start()
 
-    def fold_in_background(self) -> None:
-        """Fold what other processes, or a crash, left behind; for a process that stays."""
+    def run_in_background(self) -> None:
+        """Fold what other processes, or a crash, left behind, and do what is due; for a process that stays."""
+        self.scheduler.start()
         self._background = asyncio.get_running_loop().create_task(self.projector.run())
 
     async def close(self) -> None:
         """Answer what is under way, then let go of everything; of the cluster only when `open` made it."""
+        await self.scheduler.close()
         await self.ledger.close()
         if self._background is not None:
             self._background.cancel()

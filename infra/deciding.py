@@ -147,7 +147,7 @@ class Deciding:
 
     async def _is_allowed(self, name: str, asker: Asker, target: str, now: datetime) -> bool:
         command = COMMANDS[name]
-        if command.allowed is None or not fits(command, target):
+        if command.allowed is None or command.by_system or not fits(command, target):
             return False
         request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
         view = await self._view(command, request, ids.stream_id(target))

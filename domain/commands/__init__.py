@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import calendar, erasure, item, people, policy, question
+from domain.commands import calendar, erasure, item, people, policy, question, role_terms
 from domain.commands.pushbacks import pushback, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -45,6 +45,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(people.assign_role, "RoleAssignment", people.may_assign),
         Command(people.assign_workspace_role, "RoleAssignment", people.may_administer),
         Command(people.end_role, "RoleAssignment", people.may_assign),
+        Command(role_terms.end_role_on_time, "RoleAssignment", by_system=True),
+        Command(role_terms.end_workspace_role_on_time, "RoleAssignment", by_system=True),
         Command(erasure.erase_prose, "Workspace"),
         Command(erasure.erase_name, "Person"),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID, uuid5
 
+from msgspec.structs import astuple
+
 from domain.events import ItemDrafted, ItemRanked
 from domain.ids import PersonId
 from domain.refusals import Refused
@@ -13,6 +15,7 @@ from infra.deciding import Asker, Deciding, Done, Request
 from infra.demo.clock import Period
 from infra.ledger import Ledger
 from infra.people.registration import register_person
+from infra.scheduling.scheduler import Scheduler
 
 
 class Step(NamedTuple):
@@ -41,10 +44,14 @@ class DemoRefused(Exception):
 class Stage:
     """What is known while the demo is played: the ids of people and teams by name, and the order of each backlog."""
 
-    def __init__(self, deciding: Deciding, ledger: Ledger, administrator: Asker, period: Period) -> None:
+    def __init__(
+        self, deciding: Deciding, ledger: Ledger, scheduler: Scheduler, administrator: Asker, period: Period
+    ) -> None:
         self._deciding = deciding
         self._ledger = ledger
+        self._scheduler = scheduler
         self._administrator = administrator
+        self._moments: list[datetime] = []
         self.period = period
         self.workspace = administrator.workspace_key
         self.people: dict[str, str] = {}
@@ -59,6 +66,7 @@ class Stage:
             at, name, number, step = heapq.heappop(waiting)
             if at > self.period.end:
                 return
+            await self._let_pass(at)
             done = await self._carry_out(f"{name}/{number}", step)
             tell(at)
             try:
@@ -66,6 +74,13 @@ class Stage:
             except StopIteration:
                 continue
             heapq.heappush(waiting, (following.at, name, number + 1, following))
+
+    async def _let_pass(self, until: datetime) -> None:
+        """What falls due by then happens in its time. Only moments that an event named can be such a time."""
+        if self._moments and self._moments[0] <= until:
+            await self._scheduler.run_until(self._administrator.workspace_id, until)
+        while self._moments and self._moments[0] <= until:
+            heapq.heappop(self._moments)
 
     async def _carry_out(self, key: str, step: Step) -> Done:
         arguments = step.arguments if isinstance(step.arguments, Mapping) else step.arguments()
@@ -101,6 +116,10 @@ class Stage:
             self.people[arguments["name"]] = done.subject_id
         if step.command == "form_team":
             self.teams[arguments["name"]] = done.subject_id
+        for entry in done.entries:
+            for moment in astuple(entry.event):
+                if isinstance(moment, datetime) and moment > step.at:
+                    heapq.heappush(self._moments, moment)
         event = done.entries[0].event
         if isinstance(event, ItemDrafted):
             self.ranks.setdefault(event.team_id, {})[done.subject_id] = event.rank

@@ -18,6 +18,7 @@ from infra.demo.tales import tales
 from infra.demo.teller import Teller
 from infra.ledger import Ledger
 from infra.people.registration import open_workspace
+from infra.scheduling.scheduler import Scheduler
 
 DEMO_ID: Final = uuid5(UUID(int=0), "pushback/demo/1")
 """The demo's workspace id, the same everywhere: what is done to another one never touches it."""
@@ -36,11 +37,13 @@ class Demo(NamedTuple):
     pushback_id: str
 
 
-async def make_demo(ledger: Ledger, deciding: Deciding, tell: Callable[[Period, datetime], None]) -> Demo:
+async def make_demo(
+    ledger: Ledger, deciding: Deciding, scheduler: Scheduler, tell: Callable[[Period, datetime], None]
+) -> Demo:
     """The demo workspace, made as far as it is not there; `tell` hears how far it has come. Raises DemoRefused."""
     administrator, told = await _opened(ledger)
     if (await ledger.settle(DEMO_ID, _command_id("audit"), ())).recorded is None:
-        stage = Stage(deciding, ledger, administrator, told)
+        stage = Stage(deciding, ledger, scheduler, administrator, told)
         for careers in (_beginnings, _lives, _endings):
             await stage.play(careers(stage), lambda at: tell(told, at))
     disputed = (await ledger.settle(DEMO_ID, _command_id("cannot-estimate"), ())).recorded

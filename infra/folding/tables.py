@@ -171,6 +171,7 @@ def create_indexes() -> tuple[str, ...]:
     for projection in PROJECTIONS:
         past = past_of(table_of(projection.row.__name__))
         keys.append(f"ALTER TABLE {past} ADD PRIMARY KEY (workspace_id, id, from_position)")
+    keys += [_due_index(projection.row) for projection in PROJECTIONS if falls_due(projection.row)]
     now = [_index(table_of(target), columns) for target, columns in (*_owned(), *_listed(), *_filtered())]
     then = [
         _index(past_of(table_of(target)), (*columns, FROM.name, TO.name))
@@ -178,6 +179,16 @@ def create_indexes() -> tuple[str, ...]:
         if target != ENTRY
     ]
     return tuple(dict.fromkeys((*keys, *now, *then)))
+
+
+def falls_due(row: type[Row]) -> bool:
+    """Whether something happens to such rows by itself: `due` names the command that is given at `due_at`."""
+    return {"due", "due_at"} <= set(row.__struct_fields__)
+
+
+def _due_index(row: type[Row]) -> str:
+    """Of all workspaces together, in the order in which the scheduler reads them."""
+    return f"CREATE INDEX ON {table_of(row.__name__)} (due_at) WHERE due IS NOT NULL"
 
 
 def _index(table: str, columns: tuple[str, ...]) -> str:

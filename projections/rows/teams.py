@@ -44,6 +44,8 @@ class RoleAssignment(Row, frozen=True, kw_only=True):
     ends_at: datetime | None
     assigned: Annotated[int, Points(RoleAssigned)]
     ended: Annotated[int, Points(RoleAssignmentEnded)] | None = None
+    due_at: datetime | None = None
+    due: str | None = None
 
     person = one("Person", "person_id", doc="Who holds it.")
     team = one("Team", "team_id", doc="Where it holds; null for the whole workspace.")
@@ -77,6 +79,10 @@ def _assignment_keys(entry: Entry[Any]) -> Iterable[str]:
     return (thing_key("asg", _owner(entry), entry.event.assignment),)
 
 
+def _due(owner: str) -> str:
+    return "end_role_on_time" if owner.startswith("tem") else "end_workspace_role_on_time"
+
+
 def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) -> RoleAssignment | None:
     match entry.event:
         case RoleAssigned() as event:
@@ -89,9 +95,11 @@ def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) ->
                 starts_at=event.starts_at,
                 ends_at=event.ends_at,
                 assigned=entry.position,
+                due_at=event.ends_at,
+                due=_due(owner) if event.ends_at else None,
             )
         case RoleAssignmentEnded() if row:
-            return msgspec.structs.replace(row, ended=entry.position)
+            return msgspec.structs.replace(row, ended=entry.position, due_at=None, due=None)
         case _:
             return row
 

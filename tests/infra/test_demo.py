@@ -37,8 +37,11 @@ from infra.demo import workspace as demo
 from infra.demo.clock import Period
 from infra.demo.company import COMPANY, OBJECTIONS, stories
 from infra.demo.stage import DemoRefused, Stage, Step
+from infra.folding.projector import Projector, folds
+from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.pool import Pool, plain
+from infra.scheduling.scheduler import Scheduler
 
 pytestmark = pytest.mark.xdist_group("demo")
 MARGIN = timedelta(days=1)
@@ -48,9 +51,13 @@ class Desk:
     """One process's services over a database."""
 
     def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self.pool: Pool = plain(cluster, Login.APP, 4)
         self.ledger = Ledger(self.pool)
         self.deciding = Deciding(self.ledger, self.pool)
+        self.folds = folds(cluster, 2)
+        self.projector = Projector(self.folds)
+        self.scheduler = Scheduler(self.deciding, self.projector, self.folds)
 
     async def make(self, steps_max: int | None = None) -> demo.Demo:
         """Make the demo, and fall over after so many steps."""
@@ -62,13 +69,16 @@ class Desk:
             if told == steps_max:
                 raise KilledError
 
-        return await demo.make_demo(self.ledger, self.deciding, tell)
+        await ensure_read_schema(self._cluster)
+        return await demo.make_demo(self.ledger, self.deciding, self.scheduler, tell)
 
     async def entries(self) -> list[Entry[Any]]:
         return await self.ledger.read_after(demo.DEMO_ID, 0, 100_000)
 
     async def close(self) -> None:
         await self.ledger.close()
+        await self.projector.close()
+        await self.folds.close()
         await self.pool.close()
 
 
@@ -231,7 +241,7 @@ async def test_a_workspace_whose_opening_was_cut_short_is_opened(
 
 async def test_a_step_against_the_rules_ends_the_demo_with_its_name(desk: Desk) -> None:
     made = await desk.make()
-    stage = Stage(desk.deciding, desk.ledger, made.administrator, made.period)
+    stage = Stage(desk.deciding, desk.ledger, desk.scheduler, made.administrator, made.period)
 
     def wrong() -> Any:
         yield Step(made.period.end, COMPANY.administrator, "revise_item", made.item_id, {"expected_digest": ""})
