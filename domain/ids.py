@@ -23,9 +23,11 @@ EstimateId = NewType("EstimateId", str)
 AssignmentId = NewType("AssignmentId", str)
 PolicyVersionId = NewType("PolicyVersionId", str)
 CredentialId = NewType("CredentialId", str)
+TurnId = NewType("TurnId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
 THING_PREFIXES: Final = ("pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol")
+TURN_PREFIX: Final = "trn"
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""
 
@@ -34,9 +36,9 @@ _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _LENGTH: Final = 26
 _BODY: Final = f"([0-7][{_ALPHABET}]{{{_LENGTH - 1}}})"
 _KEY: Final = re.compile(
-    rf"({'|'.join(STREAM_PREFIXES)})_{_BODY}|({'|'.join(THING_PREFIXES)})_{_BODY}_([1-9][0-9]{{0,8}})"
+    rf"({TURN_PREFIX}_)?(?:({'|'.join(STREAM_PREFIXES)})_{_BODY}|({'|'.join(THING_PREFIXES)})_{_BODY}_([1-9][0-9]{{0,8}}))"
 )
-"""Exactly what `stream_key` and `thing_key` give out: 128 bits, an ordinal that fits int4, one spelling of each id."""
+"""Exactly what the functions here give out: 128 bits, an ordinal that fits int4, one spelling of each id."""
 
 
 class Reference(NamedTuple):
@@ -66,17 +68,23 @@ def thing_key(prefix: str, owner: str, ordinal: int) -> str:
     return f"{prefix}_{owner[4:]}_{ordinal}"
 
 
+def turn_key(key: str) -> TurnId:
+    """The id of the turn on the thing with this id: whose move it is there."""
+    return TurnId(f"{TURN_PREFIX}_{key}")
+
+
 @lru_cache(maxsize=16384)
 def parse(key: str) -> Reference:
     """The parts of an id; raises MalformedId. Remembered: commands name the same few things again and again."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise MalformedId(key[:64])
-    stream_prefix, stream, thing_prefix, owner, ordinal = found.groups()
+    turn, stream_prefix, stream, thing_prefix, owner, ordinal = found.groups()
     number = 0
     for character in stream or owner:
         number = number << 5 | _VALUES[character]
-    return Reference(stream_prefix or thing_prefix, UUID(int=number), int(ordinal or 0))
+    prefix = TURN_PREFIX if turn else stream_prefix or thing_prefix
+    return Reference(prefix, UUID(int=number), int(ordinal or 0))
 
 
 def stream_id(key: str) -> UUID:

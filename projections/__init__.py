@@ -12,6 +12,7 @@ from projections.rows import (
     sign_off_requests,
     sign_offs,
     teams,
+    turns,
 )
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -28,5 +29,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     teams.TEAMS,
     teams.ASSIGNMENTS,
     policies.PROJECTION,
+    turns.PROJECTION,
 )
-"""Every read model. The item's comes first: others read its row."""
+"""Every read model. The item's comes first, for others read its row; what is derived from others' rows comes last."""

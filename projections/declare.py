@@ -13,8 +13,8 @@ A row class has an annotated field for each column and an unannotated attribute 
 Tables, GraphQL types and compiled SQL all follow from that. Each table also has `workspace_id` and `from_position`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
@@ -41,11 +41,12 @@ INTERNAL: Final = object()
 
 @dataclass(frozen=True)
 class One:
-    """The row of `target` whose id stands in column `via` here; null when the column is."""
+    """The row of `target` whose id stands in column `via` here, behind `prefix` if any; null where there is none."""
 
     target: str
     via: str
     doc: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,12 @@ class Many:
     """A connection over the rows of `target` whose column `via` holds this row's id.
 
     `order` is total over NOT NULL columns of the target, in one direction ("rank, id" or "number DESC").
-    `by` names columns of the target that become optional equality arguments.
+    `by` names columns of the target that become optional equality arguments. `hides` is a column and the value whose
+    rows are left out unless that column's argument is given.
+
+    Rows that belong here by more than a column have `where` instead of `via`: an SQL condition in which `{row}` is a
+    row of the target, `{owner}` this one and `{id}` its id. Another table is named by its row class, `{Team}`, and
+    read as of the moment asked for; `{clock}` is the time of the last event then.
     """
 
     target: str
@@ -61,6 +67,8 @@ class Many:
     order: str
     by: tuple[str, ...] = ()
     doc: str = ""
+    hides: tuple[str, str] | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,9 @@ class Projection:
 
     `evolve(row, entry, item)` gives the row after the entry, None where there is none. `item` is the item's row
     after the same entry when the entry belongs to an item's stream; a projection that reads it says so.
+
+    A projection over other rows names their classes in `over` by the prefix of their ids. Its own ids are theirs
+    behind its own prefix, `trn_pbk_...`, and its `evolve` gets the row of that id after the same entry.
     """
 
     row: type[Row]
@@ -120,3 +131,9 @@ class Projection:
     keys: Keys
     evolve: Callable[[Any, Entry[Any], Any], Row | None]
     reads_item: bool = False
+    over: Mapping[str, type[Row]] = field(default_factory=dict, hash=False)
+
+    def source(self, key: str) -> tuple[str, str]:
+        """The class and the id of the row that the row with this id is derived from."""
+        beyond = key.partition("_")[2]
+        return self.over[beyond.partition("_")[0]].__name__, beyond

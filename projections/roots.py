@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from projections.declare import Many
+from projections.rows.items import WITHDRAWN
+from projections.turns import falls_to
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,13 @@ class ById:
 
 @dataclass(frozen=True)
 class All(Many):
-    """A connection over all rows of `target`; arguments named in `required` must be given."""
+    """A connection over all rows of `target`; arguments named in `required` must be given.
+
+    `owner` is the argument that gives the `{id}` of a `where`; it must be given too.
+    """
 
     required: tuple[str, ...] = ()
+    owner: str = ""
 
 
 _PUSHBACKS_BY = (
@@ -43,7 +49,9 @@ ROOTS: dict[str, ById | All] = {
         order="rank, id",
         by=("team_id", "track", "kind", "status"),
         required=("team_id",),
-        doc="A team's backlog in its order; name the track for the functional or the technical one.",
+        doc="A team's backlog in its order; name the track for the functional or the technical one, the status for "
+        "withdrawn items.",
+        hides=WITHDRAWN,
     ),
     "items": All(
         "Item",
@@ -73,6 +81,22 @@ ROOTS: dict[str, ById | All] = {
         order="requested DESC",
         by=("item_id", "team_id", "label", "state", "requester_id", "asked_id", "turn_id"),
         doc="Who was asked to sign what, newest first; name the turn for those that wait for a person.",
+    ),
+    "attention": All(
+        "Turn",
+        "",
+        order="given, id",
+        by=("team_id", "item_id", "rule"),
+        where=falls_to("{row}", "{id}"),
+        owner="person",
+        doc="What waits for a person, longest first: their own turns, and those of people who are not there.",
+    ),
+    "turns": All(
+        "Turn",
+        "",
+        order="given, id",
+        by=("team_id", "item_id", "person_id", "rule"),
+        doc="Whose turn it is, for everything that is open; waiting longest first.",
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."

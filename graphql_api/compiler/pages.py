@@ -8,13 +8,13 @@ from graphql import FieldNode, GraphQLField, get_named_type
 
 from graphql_api.compiler import cursors
 from graphql_api.compiler.arguments import Arguments
+from graphql_api.compiler.conditions import conditions_of
 from graphql_api.compiler.cursors import BadCursor, Order
 from graphql_api.compiler.parameters import Request
 from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE, refusal
 from graphql_api.compiler.tables import Source
 from graphql_api.compiler.text import Literal, Pieces, concat, value
-from graphql_api.types.connections import PAGE_SIZE, PAGE_SIZE_MAX, argument_name
-from graphql_api.types.fields import camel
+from graphql_api.types.connections import PAGE_SIZE, PAGE_SIZE_MAX
 from graphql_api.types.sources import Form, Rows
 
 if TYPE_CHECKING:
@@ -72,15 +72,11 @@ def page(
     """The connection's object; `parent` is the row below which it lies, None at the root."""
     arguments = Arguments.read(definition, nodes[0], compiler.selection.values)
     many, alias = source.many, compiler.alias()
-    conditions = [f"{alias}.{many.via} = {parent}.id"] if parent else []
-    for column in many.by:
-        name = camel(argument_name(column))
-        if arguments.has(name):
-            conditions.append(f"{alias}.{column} = {arguments.text(name, compiler.parameters)}")
+    conditions = conditions_of(compiler, source, arguments, alias, parent)
     order = cursors.order(many.target, many.order)
     size, is_backward = _size(compiler, source, arguments)
     after, before = (_cursor(compiler, arguments, name, order) for name in ("after", "before"))
-    made = Page(compiler, order, alias, tuple(conditions), after, before, size, is_backward)
+    made = Page(compiler, order, alias, conditions, after, before, size, is_backward)
     return [_select(made, get_named_type(definition.type), nodes)]
 
 

@@ -14,11 +14,11 @@ from graphql import GraphQLError
 from graphql_api.compiler.compiler import Compiler
 from graphql_api.compiler.parameters import WORKSPACE, Binder, Parameters, Request
 from graphql_api.compiler.refusals import NOT_YET_KNOWN, refusal
+from graphql_api.compiler.tables import FOLDED
 from graphql_api.compiler.text import concat
 
 _PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.02
-_FOLDED: Final = f"coalesce((SELECT position FROM checkpoint WHERE workspace_id = {WORKSPACE}), 0)"  # noqa: S608 - values are parameters
 _PLACE: Final = re.compile(r"\$(\d+)")
 _HEAD: Final = f"SELECT position FROM ledger.head WHERE workspace_id = {WORKSPACE}"  # noqa: S608 - values are parameters
 _POSITION_AT: Final = f"SELECT ledger.position_at({WORKSPACE}, $2)"
@@ -81,7 +81,7 @@ def finish(compiler: Compiler, pieces: list[str]) -> Plan:
     sql = f"SELECT {text}"
     if parameters.moments:
         last = f"greatest({', '.join(f'${index + 1}::bigint' for index in parameters.moments)})"
-        sql = f"SELECT CASE WHEN {last} <= {_FOLDED} THEN {text} END"
+        sql = f"SELECT CASE WHEN {last} <= {FOLDED} THEN {text} END"
     return _numbered(sql, parameters)
 
 
@@ -97,5 +97,5 @@ def _numbered(sql: str, parameters: Parameters) -> Plan:
 
 async def folded_position(reads: Reads, workspace_id: UUID) -> int:
     """Up to where the workspace's rows are folded."""
-    position: int = await reads.fetchval(workspace_id, f"SELECT {_FOLDED}", workspace_id)
+    position: int = await reads.fetchval(workspace_id, f"SELECT {FOLDED}", workspace_id)
     return position

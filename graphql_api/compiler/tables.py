@@ -11,6 +11,8 @@ from infra.folding.tables import WORKSPACE as WORKSPACE_COLUMN
 from projections.declare import ROWS
 
 ENTRY: Final = table_of(EVENT)
+FOLDED: Final = f"coalesce((SELECT position FROM checkpoint WHERE workspace_id = {WORKSPACE}), 0)"  # noqa: S608 - values are parameters
+"""Up to where the workspace's rows are folded."""
 
 
 def columns(target: str) -> dict[str, Column]:

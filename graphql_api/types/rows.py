@@ -32,7 +32,7 @@ def _hints(row: type[Row]) -> dict[str, Hint]:
 
 
 def _columns(row: type[Row]) -> list[Backed]:
-    linked = {one.via for one in relations(row).values() if isinstance(one, One)}
+    linked = {one.via for one in relations(row).values() if isinstance(one, One) and not one.prefix}
     shown = {name: hint for name, hint in _hints(row).items() if INTERNAL not in hint.marks and name not in linked}
     return [_column(row, name, hint) for name, hint in shown.items()]
 
@@ -48,6 +48,8 @@ def _column(row: type[Row], name: str, hint: Hint) -> Backed:
 
 def _relation(row: type[Row], name: str, relation: Relation) -> Backed:
     match relation:
+        case One(target, via, doc, prefix) if prefix:
+            return backed(name, f"{target} | None", Link(target, f"concat('{prefix}', {{t}}.{via})"), doc)
         case One(target, via, doc):
             is_nullable = _hints(row)[via].is_nullable
             return backed(name, target + " | None" * is_nullable, Link(target, f"{{t}}.{via}"), doc)

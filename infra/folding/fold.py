@@ -96,6 +96,8 @@ def touches(projections: Sequence[Projection], entries: Iterable[Entry[Any]]) ->
             page.touches.append(Touch(projection, entry, keys))
             if projection.reads_item:
                 items.add(subject_id(entry))
+            for name, key in map(projection.source, keys if projection.over else ()):
+                page.wanted.setdefault(name, set()).add(key)
     return page
 
 
@@ -109,7 +111,6 @@ def _by_kind(projections: tuple[Projection, ...]) -> dict[type[Event], list[Proj
 def fold(page: Page, known: Known) -> Folded:
     """Fold a page. `known` holds every wanted row as of before the page, and as of after it once this is done."""
     folded = Folded(stops=page.stops)
-    items = known.get(Item.__name__, {})
     for touch in page.touches:
         projection, entry, keys = touch.projection, touch.entry, touch.keys
         name = projection.row.__name__
@@ -117,8 +118,7 @@ def fold(page: Page, known: Known) -> Folded:
             continue
         rows = known[name]
         try:
-            item = items.get(subject_id(entry)) if projection.reads_item else None
-            evolved = [_evolve(projection, rows[key], entry, item) for key in keys]
+            evolved = [_evolve(projection, rows[key], entry, _read(projection, known, entry, key)) for key in keys]
         except Exception as error:  # noqa: BLE001 - whatever a fold raises stops that fold alone
             _stop(page, projection, entry, error)
             continue
@@ -133,8 +133,18 @@ def fold(page: Page, known: Known) -> Folded:
     return folded
 
 
-def _evolve(projection: Projection, version: Version | None, entry: Entry[Any], item: Version | None) -> Row | None:
-    return projection.evolve(version.row if version else None, entry, item.row if item else None)
+def _read(projection: Projection, known: Known, entry: Entry[Any], key: str) -> Version | None:
+    """The other row that a projection reads to fold this one: the item's, or the one it is derived from."""
+    if projection.reads_item:
+        return known[Item.__name__].get(subject_id(entry))
+    if not projection.over:
+        return None
+    name, source = projection.source(key)
+    return known[name].get(source)
+
+
+def _evolve(projection: Projection, version: Version | None, entry: Entry[Any], read: Version | None) -> Row | None:
+    return projection.evolve(version.row if version else None, entry, read.row if read else None)
 
 
 def _stop(page: Page, projection: Projection, entry: Entry[Any], error: Exception) -> None:
@@ -144,14 +154,21 @@ def _stop(page: Page, projection: Projection, entry: Entry[Any], error: Exceptio
             page.stops[stop.projection] = stop
 
 
-def stops_at(entry: Entry[Any], projection: Projection, error: str, all_: Iterable[Projection]) -> list[Stop]:
-    """The stop of a projection, and of those that read its rows: they stop with the items."""
-    kind = type(entry.event).TOPIC
-    stops = [Stop(projection.row.__name__, entry.position, kind, error)]
-    if projection.row is Item:
-        readers = (reader.row.__name__ for reader in all_ if reader.reads_item)
-        stops += [Stop(reader, entry.position, kind, f"{Item.__name__} stopped") for reader in readers]
-    return stops
+def stops_at(entry: Entry[Any], projection: Projection, error: str, all_: Collection[Projection]) -> list[Stop]:
+    """The stop of a projection, and of those that read its rows: they stop with it."""
+    name, kind = projection.row.__name__, type(entry.event).TOPIC
+    readers = (reader.row.__name__ for reader in all_ if projection in sources(reader, all_))
+    return [
+        Stop(name, entry.position, kind, error),
+        *(Stop(reader, entry.position, kind, f"{name} stopped") for reader in readers),
+    ]
+
+
+def sources(projection: Projection, all_: Collection[Projection]) -> list[Projection]:
+    """The projections whose rows this one reads, also by way of others; in the order in which they are folded."""
+    direct = [each for each in all_ if each.row in projection.over.values()]
+    needs_item = projection.reads_item or any(each.reads_item for each in direct)
+    return [each for each in all_ if (each.row is Item and needs_item) or each in direct]
 
 
 def running(projections: Iterable[Projection], stopped: Collection[str]) -> list[Projection]:

@@ -9,10 +9,9 @@ import structlog
 from domain.entry import Entry
 from infra.cluster import Connection
 from infra.folding.advance import lock, read
-from infra.folding.fold import Folded, Known, Stop, fold, touches
+from infra.folding.fold import Folded, Known, Stop, fold, sources, touches
 from infra.folding.store import load, load_as_of, write_rows
 from projections.declare import Projection
-from projections.rows.items import Item
 
 _POSITION: Final = "SELECT position FROM stopped WHERE workspace_id = $1 AND projection = $2"
 _STOPPED_LATER: Final = (
@@ -31,12 +30,12 @@ async def mend_page(
 ) -> bool:
     """Fold one page of a stopped projection, within a transaction; whether to call again.
 
-    What reads the items' rows waits until these go on, and reads them as they were after each entry.
+    What reads other rows waits until these go on, and reads them as they were after each entry.
     """
     place = await lock(connection, workspace_id)
     position = await connection.fetchval(_POSITION, workspace_id, name)
     projection = next(each for each in projections if each.row.__name__ == name)
-    if position is None or (projection.reads_item and Item.__name__ in place.stopped):
+    if position is None or any(each.row.__name__ in place.stopped for each in sources(projection, projections)):
         return False
     last = min(place.position, position + limit - 1)
     entries = await read(connection, workspace_id, position - 1, last - position + 1)
@@ -54,17 +53,16 @@ async def mend_page(
 async def _fold(
     connection: Connection, projection: Projection, projections: Sequence[Projection], entries: Sequence[Entry[Any]]
 ) -> Folded:
-    """Items are folded once more beside what reads them, from their versions of then, and not written."""
+    """What it reads is folded once more beside it, from the versions of then, and not written."""
     name = projection.row.__name__
-    beside = [each for each in projections if each.row is Item and projection.reads_item]
+    beside = sources(projection, projections)
     page = touches([*beside, projection], entries)
     known: Known = {}
     if entries:
         workspace_id, before = entries[0].workspace_id, entries[0].position - 1
         known[name] = await load(connection, workspace_id, name, page.wanted[name])
-        for item in beside:
-            items = item.row.__name__
-            known[items] = await load_as_of(connection, workspace_id, items, page.wanted[items], before)
+        for read_too in (each.row.__name__ for each in beside):
+            known[read_too] = await load_as_of(connection, workspace_id, read_too, page.wanted[read_too], before)
         folded = fold(page, known).only({name})
         await write_rows(connection, workspace_id, folded, known)
         return folded

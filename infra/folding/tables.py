@@ -203,7 +203,7 @@ _Path: TypeAlias = tuple[str, tuple[str, ...]]
 def _owned() -> list[_Path]:
     """What belongs to another row."""
     declared = [relation for row in ROWS.values() for relation in relations(row).values() if isinstance(relation, Many)]
-    return [(many.target, (many.via, *_order(many.order))) for many in declared]
+    return [(many.target, (many.via, *_order(many.order))) for many in declared if not many.where]
 
 
 def _listed() -> list[_Path]:

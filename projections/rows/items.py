@@ -60,6 +60,10 @@ class ItemStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+WITHDRAWN = ("status", ItemStatus.WITHDRAWN.value)
+"""What a backlog does not show unless it is asked for."""
+
+
 class Item(Row, frozen=True, kw_only=True):
     """A backlog item with everything that is said about it."""
 
@@ -118,6 +122,7 @@ class Item(Row, frozen=True, kw_only=True):
         "SignOffRequest", "item_id", order="number DESC", by=("label", "state"), doc="Newest first."
     )
     estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
+    turns = many("Turn", "item_id", order="given, id", by=("rule",), doc="What is open on it, waiting longest first.")
     history = many(
         "Event", "subject_id", order="position", by=("kind", "actor_id"), doc="Its story: every event on it."
     )

@@ -8,8 +8,10 @@ import msgspec
 
 from domain.entry import Entry
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, WorkspaceOpened
+from domain.events.people import PersonKind
 from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, expr, many, one, said
+from projections.turns import falls_to
 
 
 class Workspace(Row, frozen=True, kw_only=True):
@@ -25,6 +27,7 @@ class Person(Row, frozen=True, kw_only=True):
     """A person. The name is kept outside the ledger and can be erased."""
 
     id: PersonId
+    kind: PersonKind
     registered: Annotated[int, Points(PersonRegistered)]
 
     name = expr(
@@ -39,6 +42,14 @@ class Person(Row, frozen=True, kw_only=True):
     sign_offs = many("SignOff", "signer_id", order="granted DESC", by=("label", "state"), doc="What they accepted.")
     pushbacks = many(
         "Pushback", "raiser_id", order="raised DESC", by=("state", "stance", "reason"), doc="What they raised."
+    )
+    attention = many(
+        "Turn",
+        "",
+        order="given, id",
+        by=("team_id", "item_id", "rule"),
+        doc="What waits for them, longest first: their own turns, and those of people who are not there.",
+        where=falls_to("{row}", "{id}"),
     )
     questions = many("Question", "asker_id", order="asked DESC", by=("state",), doc="What they asked.")
     questions_to_answer = many(
@@ -77,9 +88,9 @@ def _person_keys(entry: Entry[Any]) -> Iterable[str]:
 
 def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | None:
     match entry.event:
-        case PersonRegistered():
+        case PersonRegistered(kind=kind):
             key = PersonId(stream_key("psn", entry.stream_id))
-            return Person(id=key, registered=entry.position)
+            return Person(id=key, kind=kind, registered=entry.position)
         case _:
             return row
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
+from domain.authority import HOLDERS, ownership
 from domain.entry import Entry, Event
 from domain.events import (
     PushbackAmended,
@@ -30,6 +31,7 @@ from domain.events.pushback import CATEGORY_OF, Reason, ReasonCategory, Stance
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
 from projections.rows.items import Item
+from projections.turns import TurnRule, Whose
 
 
 class PushbackState(StrEnum):
@@ -65,6 +67,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     state: PushbackState
     outcome: Outcome | None = None
     raiser_id: PersonId
+    raiser_role: str
     holder_id: PersonId
     author_id: PersonId | None
     turn_id: PersonId | None
@@ -95,6 +98,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     holder = one("Person", "holder_id", doc="Whose it is: the raiser, or who took it over.")
     author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
     turn = one("Person", "turn_id", doc="Who has to move; null once closed, and when nobody knows whose the item is.")
+    waits_for = one("Turn", "id", doc="Whose turn it is, since when, by which rule; null once closed.", prefix="trn_")
     revision = one("Revision", "revision_id", doc="The revision it was raised on.")
     question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
     recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")
@@ -181,6 +185,7 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         reason_category=CATEGORY_OF[event.reason],
         state=PushbackState.OPEN,
         raiser_id=PersonId(entry.act.actor),
+        raiser_role=entry.act.acting_role,
         holder_id=PersonId(entry.act.actor),
         author_id=item.author_id,
         turn_id=item.author_id,
@@ -191,6 +196,19 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         worded=entry.position,
         lifting=entry.position,
     )
+
+
+def whose(row: Pushback) -> Whose | None:
+    """Whose turn it is: the item's side answers, also any owner of its track; the raiser settles, or their peers."""
+    match row.state:
+        case PushbackState.OPEN:
+            owners, others = HOLDERS[ownership(row.track)], (row.raiser_id, row.holder_id)
+            return Whose(TurnRule.ANSWER_PUSHBACK, row.turn_id, owners, others)
+        case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
+            parties = () if row.author_id is None else (row.author_id,)
+            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), parties)
+        case _:
+            return None
 
 
 PROJECTION = Projection(Pushback, _EVENTS, _keys, _evolve, reads_item=True)

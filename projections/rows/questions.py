@@ -7,11 +7,14 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
+from domain.authority import HOLDERS, ownership
 from domain.entry import Entry, Event
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
+from domain.events.item import Track
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
 from projections.rows.items import Item
+from projections.turns import TurnRule, Whose
 
 
 class QuestionState(StrEnum):
@@ -29,6 +32,7 @@ class Question(Row, frozen=True, kw_only=True):
     id: QuestionId
     item_id: ItemId
     team_id: TeamId
+    track: Track
     number: int
     state: QuestionState
     asker_id: PersonId
@@ -48,6 +52,7 @@ class Question(Row, frozen=True, kw_only=True):
     asker = one("Person", "asker_id", doc="Who asked.")
     routed_to = one("Person", "routed_to_id", doc="Who should answer.")
     turn = one("Person", "turn_id", doc="Who has to move; null once it has ended.")
+    waits_for = one("Turn", "id", doc="Whose turn it is, since when, by which rule; null once ended.", prefix="trn_")
     revision = one("Revision", "revision_id", doc="The revision it was asked about.")
     pushback = one("Pushback", "pushback_id", doc="The pushback that the asker made of it; null if they did not.")
     text = said("asked", "text", doc="The question in the asker's words.")
@@ -82,6 +87,7 @@ def _asked(entry: Entry[QuestionAsked], item: Item) -> Question:
         id=QuestionId(thing_key("qst", item.id, event.question)),
         item_id=item.id,
         team_id=item.team_id,
+        track=item.track,
         number=event.question,
         state=QuestionState.ASKED,
         asker_id=PersonId(entry.act.actor),
@@ -95,6 +101,17 @@ def _asked(entry: Entry[QuestionAsked], item: Item) -> Question:
 
 def _ended(row: Question, entry: Entry[Any], state: QuestionState) -> Question:
     return replace(row, state=state, turn_id=None, ended=entry.position, ended_at=entry.effective_at)
+
+
+def whose(row: Question) -> Whose | None:
+    """Whose turn it is: who was asked answers, or an owner of the track; the asker closes it, or one of those."""
+    match row.state:
+        case QuestionState.ASKED:
+            return Whose(TurnRule.ANSWER_QUESTION, row.turn_id, HOLDERS[ownership(row.track)], (row.asker_id,))
+        case QuestionState.ANSWERED:
+            return Whose(TurnRule.CLOSE_QUESTION, row.turn_id, HOLDERS[ownership(row.track)])
+        case _:
+            return None
 
 
 _EVENTS: frozenset[type[Event]] = frozenset({QuestionAsked, QuestionAnswered, QuestionClosed, QuestionPromoted})

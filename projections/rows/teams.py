@@ -12,6 +12,7 @@ from domain.events import RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, Te
 from domain.events.people import Role, TeamKind
 from domain.ids import AssignmentId, PersonId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
+from projections.rows.items import WITHDRAWN
 
 
 class Team(Row, frozen=True, kw_only=True):
@@ -26,9 +27,19 @@ class Team(Row, frozen=True, kw_only=True):
     calendar: Annotated[int, Points(TeamCalendarSet)] | None = None
 
     name = said("formed", "name", doc="What the team is called.")
-    backlog = many("Item", "team_id", order="rank, id", by=("track", "kind", "status"), doc="Its items in their order.")
+    backlog = many(
+        "Item",
+        "team_id",
+        order="rank, id",
+        by=("track", "kind", "status"),
+        doc="Its items in their order, without withdrawn ones unless their status is asked for.",
+        hides=WITHDRAWN,
+    )
     assignments = many(
         "RoleAssignment", "team_id", order="id", by=("role", "person_id"), doc="Who holds which role in it."
+    )
+    turns = many(
+        "Turn", "team_id", order="given, id", by=("rule", "person_id"), doc="What is open in it, waiting longest first."
     )
     pushbacks = many("Pushback", "team_id", order="raised DESC", by=("state", "stance", "reason"), doc="Newest first.")
 

@@ -97,10 +97,12 @@ def everything(desk: Desk) -> list[Generated]:
         f"{{ events(first: 100, kind: {event.TOPIC}) {{ nodes {{ ... on {name} {_all(types[name])} }} }} }}"
         for name, event in ((event.__name__, event) for event in EVENTS.values())
     ]
-    team = stream_key("tem", desk.told.world.teams[0])
+    team, person = stream_key("tem", desk.told.world.teams[0]), stream_key("psn", desk.told.world.people[0])
     for name, root in ROOTS.items():
         if isinstance(root, All):
-            arguments = "last: 50" + f', team: "{team}"' * bool(root.required)
+            arguments = (
+                "last: 50" + f', team: "{team}"' * bool(root.required) + f', person: "{person}"' * bool(root.owner)
+            )
             page = f"nodes {_all(types[root.target])} pageInfo {_all(types['PageInfo'])}"
             parts.append(f"{{ {camel(name)}({arguments}) {{ {page} }} }}")
     return [Generated(part, ({},)) for part in parts]

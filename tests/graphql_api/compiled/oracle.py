@@ -6,10 +6,10 @@ rebuilt from its SDL, so nothing that the compiler reads is left in it.
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import graphql
 import msgspec
@@ -24,21 +24,7 @@ from projections.declare import INTERNAL, ROWS, Expr, Many, One, Points, Row, Sa
 from projections.entries import pushback_id, subject_id
 from projections.roots import ROOTS, All
 from projections.roots import ById as RowById
-
-EXPRESSIONS: Final[dict[tuple[str, str], Callable[["State", Any], Any]]] = {
-    ("Item", "is_blocked"): lambda _, row: bool(row.blocking),
-    ("Person", "name"): lambda state, row: state.names.get(row.id),
-}
-"""What each `expr` means, in Python."""
-
-THINGS: Final = {
-    "pushback": ("Pushback", "pbk"), "recurrence_of": ("Pushback", "pbk"),
-    "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
-    "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
-    "sign_off_request": ("SignOffRequest", "srq"),
-    "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
-    "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"),
-}  # fmt: skip
+from tests.graphql_api.compiled.meanings import EXPRESSIONS, THINGS, WHERE
 
 
 def snake(name: str) -> str:
@@ -87,10 +73,11 @@ class RowView:
     def get(self, name: str, arguments: dict[str, Any]) -> Any:
         told = relations(type(self.row)).get(name)
         match told:
-            case One(target, via):
-                return self.state.one(target, self.column(via))
+            case One(target, via, prefix=prefix):
+                key = self.column(via)
+                return self.state.one(target, prefix + key if key else None)
             case Many():
-                return page(self.state, told, told.by, arguments, self.column("id"))
+                return page(self.state, told, f"{self.typename}.{name}", arguments, self.column("id"))
             case Said(pointer, field):
                 entry = self.state.entry(self.column(pointer))
                 return entry.said(field) if entry else None
@@ -152,11 +139,14 @@ class EntryView:
         return self.said(name) if name in self.entry.event.__struct_fields__ and name != "kind" else self.column(name)
 
 
-def page(state: State, many: Many, by: tuple[str, ...], arguments: dict[str, Any], key: str | None = None) -> Any:
-    """One page of a connection."""
+def page(state: State, many: Many, place: str, arguments: dict[str, Any], key: str | None = None) -> Any:
+    """One page of a connection; `place` says which, `key` is the id of whom its rows belong to."""
     order, is_descending = [part.split()[0] for part in many.order.split(",")], "DESC" in many.order
-    wanted = {column: arguments.get(camel(column.removesuffix("_id"))) for column in by}
-    found = [row for row in state.all(many.target) if key is None or row.column(many.via) == key]
+    wanted = {column: arguments.get(camel(column.removesuffix("_id"))) for column in many.by}
+    belongs = WHERE.get(place) or (lambda _, row, key: row.column(many.via) == key)
+    found = [row for row in state.all(many.target) if key is None or belongs(state, row, key)]
+    if many.hides and wanted[many.hides[0]] is None:
+        found = [row for row in found if row.column(many.hides[0]) != many.hides[1]]
     found = [row for row in found if all(value is None or row.column(name) == value for name, value in wanted.items())]
     rows = [(tuple(row.column(name) for name in order), row) for row in found]
     rows.sort(
@@ -279,7 +269,7 @@ class Oracle:
         if isinstance(told, RowById):
             return state.one(told.target, arguments["id"])
         assert isinstance(told, All)
-        return page(state, told, told.by, arguments)
+        return page(state, told, f"Query.{name}", arguments, arguments[told.owner] if told.owner else None)
 
 
 def normal(value: Any) -> Any:

@@ -32,6 +32,8 @@ PREFIXES: Final = {
     "question": ("qst",),
     "team": ("tem",),
     "person": ("psn",),
+    "attention.person": ("author",),
+    "turns.person": ("author",),
     "author": ("author",),
     "raiser": ("psn",),
     "holder": ("psn",),
@@ -116,7 +118,13 @@ async def own(client: Client) -> Things:
     return await populate_and_fold(client.backend, client.cast)
 
 
-def queries(team: str) -> Iterator[tuple[str, str]]:
+def required(name: str, own: Things) -> dict[str, str]:
+    """The arguments that a query root must be given."""
+    needed = {"backlog": ("team", "tem"), "attention": ("person", "author")}
+    return {needed[name][0]: f'"{own.ids[needed[name][1]]}"'} if name in needed else {}
+
+
+def queries(own: Things) -> Iterator[tuple[str, str]]:
     """Each query root by each of its arguments that takes an id, and the prefixes it may have."""
     for name, root in ROOTS.items():
         shown = get_named_type(root.type).name
@@ -125,16 +133,16 @@ def queries(team: str) -> Iterator[tuple[str, str]]:
             if get_named_type(definition.type).name != "ID":
                 continue
             told = {"first": "5"} if "first" in root.args else {}
-            told |= {"team": f'"{team}"'} if name == "backlog" else {}
+            told |= required(name, own)
             said = ", ".join(f"{key}: {value}" for key, value in {**told, argument: "$id"}.items())
-            for prefix in PREFIXES[name if argument == "id" else argument]:
+            for prefix in PREFIXES.get(f"{name}.{argument}") or PREFIXES[name if argument == "id" else argument]:
                 yield prefix, f"query($id: ID!) {{ {name}({said}) {{ {body} }} }}"
 
 
 async def test_every_query_answers_a_foreign_id_like_an_unknown_one(
     client: Client, own: Things, foreign: Things
 ) -> None:
-    asked = [*queries(client.cast.team)]
+    asked = [*queries(own)]
     assert len(asked) > 2 * len(ROOTS)
     for prefix, text in asked:
         theirs, mine = foreign.ids[prefix], own.ids[prefix]
@@ -191,9 +199,9 @@ async def test_lists_show_nothing_of_another_workspace(client: Client, own: Thin
     seen = ""
     for name, root in ROOTS.items():
         if "first" in root.args:
-            required = f', team: "{own.ids["tem"]}"' if name == "backlog" else ""
+            told = ", ".join(f"{key}: {value}" for key, value in {"first": 100, **required(name, own)}.items())
             shown = "subjectId" if name == "events" else "id"
-            answer = await client.post(client.cast.ada, f"{{ {name}(first: 100{required}) {{ nodes {{ {shown} }} }} }}")
+            answer = await client.post(client.cast.ada, f"{{ {name}({told}) {{ nodes {{ {shown} }} }} }}")
             assert answer.json()["data"][name]["nodes"], name
             seen += answer.text
     assert own.ids["itm"] in seen

@@ -14,6 +14,7 @@ from bench.history import Said
 from domain.entry import Entry
 from domain.events import ItemDrafted, ItemRevised, ProseErased, PushbackRaised
 from infra.cluster import Cluster, Role
+from infra.folding.fold import sources
 from infra.folding.projector import Projector, Stopped
 from infra.pool import Pool
 from infra.wake import Wakes
@@ -149,7 +150,7 @@ async def test_what_is_not_mended_stops_again_further_on(writer: Writer, project
     before = of(writer, (await bad.health()).stopped)
     later = projectors(projections=with_fault(items.PROJECTION, lambda entry: isinstance(entry.event, ItemRevised)))
     stopped = of(writer, await later.resume())
-    readers = {each.row.__name__ for each in PROJECTIONS if each.reads_item}
+    readers = {each.row.__name__ for each in PROJECTIONS if items.PROJECTION in sources(each, PROJECTIONS)}
     assert before.keys() == stopped.keys() == {"Item", *readers}
     assert before["Item"] < stopped["Item"]
     assert of(writer, await projectors().resume()) == {}
@@ -169,7 +170,7 @@ async def test_a_row_that_does_not_fit_its_table_stops_its_projection_at_its_ent
     faulty = replace(pushbacks.PROJECTION, evolve=evolve)
     projector = projectors(projections=[faulty if each is pushbacks.PROJECTION else each for each in PROJECTIONS])
     assert not await projector.reach(writer.workspace_id, position, 30)
-    assert of(writer, (await projector.health()).stopped) == {"Pushback": bad}
+    assert of(writer, (await projector.health()).stopped) == {"Pushback": bad, "Turn": bad}
     await projectors().resume()
     assert await tables_of(fold_pool, writer) == await expected_of(writer)
 

@@ -155,7 +155,7 @@ async def test_a_rebuild_goes_on_past_a_fold_that_raises_and_can_be_resumed(
     )
     pool = folds(fresh_cluster, 2)
     projector = Projector(pool)
-    assert {each.projection for each in (await projector.health()).stopped} == {"Pushback"}
+    assert {each.projection for each in (await projector.health()).stopped} == {"Pushback", "Turn"}
     assert await projector.resume() == ()
     assert await stored_in(fresh_cluster, writers[0]) == expected(await writers[0].written())
     await projector.close()

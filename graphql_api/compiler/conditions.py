@@ -1,0 +1,61 @@
+"""Which rows a connection has: those that belong to a row, that meet what was asked for, and that are not hidden."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from graphql_api.compiler.arguments import Arguments
+from graphql_api.compiler.parameters import WORKSPACE
+from graphql_api.compiler.tables import ENTRY, FOLDED, Source, columns
+from graphql_api.compiler.text import quoted
+from graphql_api.types.connections import argument_name
+from graphql_api.types.fields import camel
+from graphql_api.types.sources import Rows
+from projections.declare import Many
+
+if TYPE_CHECKING:
+    from graphql_api.compiler.compiler import Compiler
+
+_OTHER: Final = "other"
+
+
+def conditions_of(
+    compiler: "Compiler", source: Rows, arguments: Arguments, alias: str, parent: str | None
+) -> tuple[str, ...]:
+    """The conditions on the rows called `alias`; `parent` is the row below which they lie, None at the root."""
+    many = source.many
+    owner_id = arguments.text(source.owner, compiler.parameters) if source.owner else f"{parent}.id"
+    found = [*_belonging(compiler, many, alias, parent, owner_id), *_asked(compiler, many, arguments, alias)]
+    if many.hides and not arguments.has(camel(argument_name(many.hides[0]))):
+        column, hidden = many.hides
+        found.append(f"{alias}.{column} <> {quoted(hidden)}")
+    return tuple(found)
+
+
+def _belonging(compiler: "Compiler", many: Many, alias: str, parent: str | None, owner_id: str) -> Iterator[str]:
+    if many.where:
+        tables = _Tables(compiler, {"row": alias, "owner": parent or "", "id": owner_id})
+        yield f"({many.where.format_map(tables)})"
+    elif parent:
+        yield f"{alias}.{many.via} = {owner_id}"
+
+
+def _asked(compiler: "Compiler", many: Many, arguments: Arguments, alias: str) -> Iterator[str]:
+    for column in many.by:
+        name = camel(argument_name(column))
+        if arguments.has(name):
+            yield f"{alias}.{column} = {arguments.text(name, compiler.parameters)}"
+
+
+class _Tables(dict[str, str]):
+    """What the names in a declared condition stand for: a row class for its table as of the moment."""
+
+    def __init__(self, compiler: "Compiler", names: dict[str, str]) -> None:
+        super().__init__(names)
+        self._moment = compiler.moment
+
+    def __missing__(self, name: str) -> str:
+        if name == "clock":
+            place = f"e.workspace_id = {WORKSPACE} AND e.position = {self._moment or FOLDED}"
+            return f"(SELECT e.effective_at FROM {ENTRY} e WHERE {place})"  # noqa: S608 - values are parameters
+        every = " ".join(f"{_OTHER}.{column}" for column in columns(name))
+        return f"(SELECT * {Source(name, _OTHER, (), self._moment).all(every)})"

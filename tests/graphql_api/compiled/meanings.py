@@ -1,0 +1,50 @@
+"""What is declared in SQL or by name, once more in Python, for the oracle; `state` is its state of all rows."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+EXPRESSIONS: Final[dict[tuple[str, str], Callable[[Any, Any], Any]]] = {
+    ("Item", "is_blocked"): lambda _, row: bool(row.blocking),
+    ("Person", "name"): lambda state, row: state.names.get(row.id),
+}
+"""What each `expr` means, in Python."""
+
+WHERE: Final[dict[str, Callable[[Any, Any, str], bool]]] = {
+    "Person.attention": lambda state, turn, person: person in falls_to(state, turn),
+    "Query.attention": lambda state, turn, person: person in falls_to(state, turn),
+    "Turn.people": lambda state, person, turn: person.column("id") in falls_to(state, state.one("Turn", turn)),
+}
+"""What each `where` means, in Python: of the state, a row, and the id of whom it belongs to."""
+
+THINGS: Final = {
+    "pushback": ("Pushback", "pbk"), "recurrence_of": ("Pushback", "pbk"),
+    "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
+    "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
+    "sign_off_request": ("SignOffRequest", "srq"),
+    "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
+    "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"),
+}  # fmt: skip
+
+
+def falls_to(state: Any, turn: Any) -> set[str]:
+    """Whom a turn falls to."""
+    held = [row for row in state.all("RoleAssignment") if _holds(state, row.row)]
+    here = [row.row for row in held if row.row.team_id in {None, turn.row.team_id}]
+    if turn.row.person_id in {each.person_id for each in here}:
+        return {turn.row.person_id}
+    may = [each for each in here if each.person_id not in turn.row.not_ids]
+    ladder = [
+        {each.person_id for each in may if each.role in turn.row.roles},
+        {each.person_id for each in may if each.role == "SCRUM_MASTER"},
+        {each.person_id for each in may if each.role.startswith("CHIEF_")},
+        {each.person_id for each in here if each.role == "ADMINISTRATOR"},
+    ]
+    return next(filter(None, ladder), set())
+
+
+def _holds(state: Any, row: Any) -> bool:
+    clock = state.ledger.entries[state.position - 1].effective_at if state.position else None
+    person: Any = state.rows["Person"].get(row.person_id)
+    if clock is None or row.ended or row.role in {"OBSERVER", "AUDITOR"} or (person and person.kind == "SERVICE"):
+        return False
+    return bool(row.starts_at <= clock and (row.ends_at is None or row.ends_at > clock))

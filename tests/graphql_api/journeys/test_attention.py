@@ -1,0 +1,113 @@
+"""Attention through the API: what waits for whom, since when and by which rule, and to whom it falls in absence."""
+
+from typing import Any, Final
+
+from domain.entry import ActorKind
+from domain.events.people import PersonKind, Role
+from domain.ids import PersonId
+from infra.deciding import Asker
+from infra.people.registration import register_person
+from infra.uuid7 import uuid7
+from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_journey import draft, raised
+from tests.graphql_api.journeys.test_questions import asked
+
+ATTENTION: Final = """query($me: ID!, $then: AsOf) { attention(person: $me, first: 10, asOf: $then) { totalCount nodes {
+  rule since given { kind } roles person { name } people { nodes { name } }
+  pushback { statement } question { text } item { title } team { name } } } }"""
+
+
+async def waiting(client: Client, who: Asker, then: Any = None) -> Any:
+    """What waits for a person, longest first."""
+    await client.backend.projector.catch_up(who.workspace_id)
+    return (await client.ask(who, ATTENTION, me=who.person_id, then=then))["attention"]["nodes"]
+
+
+async def rules(client: Client, who: Asker) -> list[str]:
+    """What a person is asked to do."""
+    return [turn["rule"] for turn in await waiting(client, who)]
+
+
+async def test_what_is_raised_or_asked_waits_for_the_items_side_and_comes_back_with_the_answer(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    pushback = (await raised(client, item))["id"]
+    await asked(client, item)
+    first, second = await waiting(client, cast.paula)
+    assert (first["rule"], first["pushback"]) == ("ANSWER_PUSHBACK", {"statement": "No volumes are given"})
+    assert (second["rule"], second["question"]) == ("ANSWER_QUESTION", {"text": "How many a day?"})
+    assert (first["item"], first["team"]) == ({"title": "Keep listening data"}, {"name": "Player"})
+    assert (first["given"], first["roles"]) == ({"kind": "PushbackRaised"}, ["PRODUCT_OWNER"])
+    assert (first["person"], first["people"]) == ({"name": "Paula"}, {"nodes": [{"name": "Paula"}]})
+    assert await waiting(client, cast.arno) == []
+    await cast.do(cast.paula, "answer_pushback", pushback, text="Ten million a day")
+    assert await rules(client, cast.paula) == ["ANSWER_QUESTION"]
+    assert await rules(client, cast.arno) == ["SETTLE_PUSHBACK"]
+    await cast.do(cast.arno, "settle_pushback", pushback)
+    assert await rules(client, cast.arno) == []
+
+
+async def test_the_turn_of_who_has_left_falls_to_the_next_who_is_there_and_as_of_then_it_was_theirs(
+    client: Client,
+) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    await raised(client, item)
+    (turn,) = await waiting(client, cast.paula)
+    then = {"position": await client.backend.ledger.head(cast.ada.workspace_id)}
+    left = await client.ask(cast.ada, "query($p: ID!) { person(id: $p) { assignments { nodes { id } } } }",
+                            p=cast.paula.person_id)  # fmt: skip
+    await cast.do(cast.ada, "end_role", left["person"]["assignments"]["nodes"][0]["id"])
+    assert await waiting(client, cast.paula) == []
+    (fallen,) = await waiting(client, cast.ada)
+    assert (fallen["person"], fallen["people"]) == ({"name": "Paula"}, {"nodes": [{"name": "Ada"}]})
+    assert (fallen["since"], fallen["rule"]) == (turn["since"], turn["rule"])
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER)
+    assert await rules(client, cast.ada) == []
+    assert await rules(client, cast.dora) == ["ANSWER_PUSHBACK"]
+    assert await waiting(client, cast.paula, then) == [turn]
+    assert await waiting(client, cast.dora, then) == []
+
+
+async def test_a_turn_stands_at_its_thing_its_item_its_team_and_its_person(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    pushback = (await raised(client, item))["id"]
+    query = """query($p: ID!, $i: ID!, $t: ID!) { pushback(id: $p) { waitsFor { id rule } }
+      item(id: $i) { turns { nodes { id } } } team(id: $t) { turns(rule: ANSWER_PUSHBACK) { nodes { id } } }
+      turns(team: $t, first: 5) { nodes { id } } viewer { person { attention { nodes { id } } } } }"""
+    seen = await client.ask(cast.paula, query, p=pushback, i=item, t=cast.team)
+    turn = seen["pushback"]["waitsFor"]
+    assert turn["rule"] == "ANSWER_PUSHBACK"
+    found = [seen["item"]["turns"], seen["team"]["turns"], seen["turns"], seen["viewer"]["person"]["attention"]]
+    assert found == [{"nodes": [{"id": turn["id"]}]}] * 4
+    assert (await client.ask(cast.paula, "query($t: ID!) { node(id: $t) { __typename } }", t=turn["id"])) == {
+        "node": {"__typename": "Turn"}
+    }
+    await cast.do(cast.arno, "withdraw_pushback", pushback)
+    await client.backend.projector.catch_up(cast.ada.workspace_id)
+    seen = await client.ask(cast.paula, query, p=pushback, i=item, t=cast.team)
+    assert (seen["pushback"]["waitsFor"], seen["turns"]) == (None, {"nodes": []})
+
+
+async def test_a_service_is_never_waited_for(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    said = {"name": "Linter", "kind": PersonKind.SERVICE}
+    bot = await register_person(client.backend.deciding, client.backend.ledger, cast.ada, uuid7(), said)
+    await cast.do(cast.ada, "assign_role", cast.team, person=bot.subject_id, role=Role.DEVELOPER)
+    acting = Asker(workspace_id=cast.ada.workspace_id, person_id=PersonId(bot.subject_id), kind=ActorKind.SERVICE)
+    done = await cast.do(acting, "raise_pushback", item, statement="Twelve links are dead")
+    await cast.do(cast.paula, "answer_pushback", done.subject_id, text="Mended")
+    assert await waiting(client, acting) == []
+    assert await rules(client, cast.dora) == ["SETTLE_PUSHBACK"]
+
+
+async def test_a_withdrawn_item_leaves_the_backlog_and_is_found_by_its_status(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    kept = (await draft(client, "Keep it"))["id"]
+    await cast.do(cast.paula, "withdraw_item", item, why="Nobody wants it")
+    await client.backend.projector.catch_up(cast.ada.workspace_id)
+    query = """query($t: ID!, $s: ItemStatus) { backlog(team: $t, status: $s, first: 5) { totalCount nodes { id } }
+      team(id: $t) { backlog(status: $s) { nodes { id } } } items(first: 5) { totalCount } }"""
+    shown = await client.ask(cast.dora, query, t=cast.team)
+    assert (shown["backlog"]["nodes"], shown["team"]["backlog"]["nodes"]) == ([{"id": kept}], [{"id": kept}])
+    assert (shown["backlog"]["totalCount"], shown["items"]["totalCount"]) == (1, 2)
+    gone = await client.ask(cast.dora, query, t=cast.team, s="WITHDRAWN")
+    assert (gone["backlog"]["nodes"], gone["team"]["backlog"]["nodes"]) == ([{"id": item}], [{"id": item}])

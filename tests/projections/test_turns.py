@@ -1,0 +1,115 @@
+"""Whose turn it is: for everything that is open it is somebody's, since when and by which rule, and nothing else's."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.history import Said
+from domain.entry import Entry, Event
+from domain.events import (
+    PushbackRaised,
+    PushbackReassigned,
+    PushbackResponded,
+    PushbackVerificationRejected,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionClosed,
+    RoleAssigned,
+)
+from domain.events.item import Track
+from domain.events.people import Role
+from domain.events.pushback import Reason, Stance
+from domain.ids import PersonId, stream_key, thing_key, turn_key
+from projections.rows.pushbacks import PushbackState
+from projections.rows.questions import QuestionState
+from projections.rows.turns import Turn
+from projections.turns import TurnRule
+from tests.given import ITEM, ITEM_ID, TEAM_ID, drafted, entries, person_id
+from tests.graphql_api.compiled.meanings import falls_to
+from tests.graphql_api.compiled.oracle import State
+from tests.histories import WORKSPACE, arbitrary_histories, numbered, valid_histories
+from tests.infra.saying import ACT
+from tests.read_tables import MemoryTables, folded
+
+DRAFTED = ("paula", drafted())
+RAISED = ("ada", PushbackRaised(pushback=1, revision=1, digest="d", stance=Stance.ADVISORY, reason=Reason.OTHER))
+RESPONDED = ("paula", PushbackResponded(pushback=1))
+ASKED = ("ada", QuestionAsked(question=1, revision=1, routed_to=person_id("dirk")))
+PUSHBACK = thing_key("pbk", ITEM_ID, 1)
+QUESTION = thing_key("qst", ITEM_ID, 1)
+CLOSED = {PushbackState.CLOSED, QuestionState.CLOSED, QuestionState.PROMOTED}
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LAST_ADMIN = PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, "the last administrator")))
+
+
+def turns(*said: tuple[str, Event]) -> dict[str, Turn]:
+    """The turns after this was said on the item, by the id of the thing that waits."""
+    rows: Any = folded(entries(ITEM, *said)).current["Turn"]
+    return {key.removeprefix("trn_"): version.row for key, version in rows.items() if version}
+
+
+def test_a_pushback_waits_for_the_item_s_author_or_else_for_an_owner_of_its_track_but_never_for_its_raiser() -> None:
+    turn = turns(DRAFTED, RAISED)[PUSHBACK]
+    assert (turn.rule, turn.person_id, turn.team_id) == (TurnRule.ANSWER_PUSHBACK, person_id("paula"), TEAM_ID)
+    assert (turn.roles, turn.not_ids) == (("PRODUCT_OWNER",), (person_id("ada"), person_id("ada")))
+    assert (turn.pushback_id, turn.question_id, turn.id) == (PUSHBACK, None, turn_key(PUSHBACK))
+    technical = turns(("paula", drafted(track=Track.TECHNICAL)), RAISED)[PUSHBACK]
+    assert technical.roles == ("TECHNICAL_PRODUCT_OWNER", "PRODUCT_OWNER")
+
+
+def test_an_answered_pushback_waits_for_its_raiser_or_else_for_their_peers_but_never_for_the_author() -> None:
+    turn = turns(DRAFTED, RAISED, RESPONDED)[PUSHBACK]
+    assert (turn.rule, turn.person_id) == (TurnRule.SETTLE_PUSHBACK, person_id("ada"))
+    assert (turn.roles, turn.not_ids) == (("DEVELOPER",), (person_id("paula"),))
+
+
+def test_a_turn_counts_from_the_event_that_gave_it_and_a_second_answer_gives_nothing() -> None:
+    first = turns(DRAFTED, RAISED, RESPONDED)[PUSHBACK]
+    assert (first.given, turns(DRAFTED, RAISED, RESPONDED, RESPONDED)[PUSHBACK]) == (3, first)
+    again = turns(DRAFTED, RAISED, RESPONDED, ("ada", PushbackVerificationRejected(pushback=1)))[PUSHBACK]
+    assert (again.given, again.rule) == (4, TurnRule.ANSWER_PUSHBACK)
+    assert again.since > first.since
+    handed = ("ada", PushbackReassigned(pushback=1, person_id=person_id("zoe")))
+    assert turns(DRAFTED, RAISED, RESPONDED, handed)[PUSHBACK].given == 4
+    assert turns(DRAFTED, RAISED, handed)[PUSHBACK].given == 2
+
+
+def test_a_question_waits_for_who_was_asked_then_for_the_asker_then_for_nobody() -> None:
+    asked = turns(DRAFTED, ASKED)[QUESTION]
+    assert (asked.rule, asked.person_id) == (TurnRule.ANSWER_QUESTION, person_id("dirk"))
+    assert asked.not_ids == (person_id("ada"),)
+    answered = turns(DRAFTED, ASKED, ("dirk", QuestionAnswered(question=1)))[QUESTION]
+    assert (answered.rule, answered.person_id) == (TurnRule.CLOSE_QUESTION, person_id("ada"))
+    assert turns(DRAFTED, ASKED, ("ada", QuestionClosed(question=1))) == {}
+
+
+def open_things(tables: MemoryTables) -> set[str]:
+    """What has not ended."""
+    rows = [version for name in ("Pushback", "Question") for version in tables.current[name].values() if version]
+    return {row.id for row in (each.row for each in rows) if row.state not in CLOSED}  # type: ignore[attr-defined]
+
+
+@given(st.one_of(arbitrary_histories(), valid_histories()), st.lists(st.integers(1, 150)))
+def test_there_is_a_turn_on_everything_that_is_open_and_on_nothing_else(
+    history: list[Entry[Event]], cuts: list[int]
+) -> None:
+    tables = folded(history, cuts)
+    found: set[Any] = {version.row.id for version in tables.current["Turn"].values() if version}  # type: ignore[attr-defined]
+    assert found == {turn_key(key) for key in open_things(tables)}
+
+
+@given(st.one_of(arbitrary_histories(), valid_histories()))
+def test_a_turn_is_never_nobodys_while_the_workspace_has_an_administrator(history: list[Entry[Event]]) -> None:
+    assigned = RoleAssigned(assignment=99, person_id=LAST_ADMIN, role=Role.ADMINISTRATOR, starts_at=LONG_AGO)
+    said = [Said(each.stream_id, each.event, each.act) for each in history]
+    lines = numbered([Said(WORKSPACE, assigned, ACT), *said])
+    rows = {
+        name: {key: version.row for key, version in found.items() if version}
+        for name, found in folded(lines).current.items()
+    }
+    state = State(SimpleNamespace(entries=lines), len(lines), rows, {})  # type: ignore[arg-type]
+    assert all(falls_to(state, turn) for turn in state.all("Turn"))
