@@ -1,0 +1,1 @@
+"""The clients that front-end developers use, against a running server."""
