@@ -117,7 +117,7 @@ def test_no_file_names_a_place_of_one_machine_or_registry(path: Path) -> None:
     machine = re.compile(r"(?<![\w.{}<>/-])/(?:" + "|".join(PLACES) + r")/\w")
     assert machine.findall(text) == []
     if path.suffix == ".lock" or "lock" in path.name:
-        assert "//" not in text
+        assert "://" not in text
 
 
 @pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md"])
