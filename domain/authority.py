@@ -9,11 +9,13 @@ import msgspec
 
 from domain.calendar import Calendar
 from domain.entry import ActorKind
-from domain.events.item import Track
+from domain.events.definition import DefinitionUse
+from domain.events.item import ItemKind, Track
 from domain.events.people import Role
 from domain.ids import AssignmentId, PersonId
 from domain.policy import Policy
 from domain.refusals import NotAuthorised, ServiceCannotDecide
+from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
 
 
@@ -115,8 +117,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
     `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds;
-    `policy` is the one that holds there, `workspace_policies` what the workspace adopted for all teams; `calendar` says
-    when the team works.
+    `policy` is the one that holds there, `workspace_policies` what the workspace adopted for all teams,
+    `definitions` are the team's and the workspace's, and `calendar` says when the team works.
     """
 
     person_id: PersonId
@@ -128,6 +130,11 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
     workspace_policies: Policies = NO_POLICIES
+    definitions: tuple[Definitions, ...] = ()
+
+    def definition(self, use: DefinitionUse, track: Track, kind: ItemKind) -> Definition | None:
+        """What ready or done means here for such an item; None where nothing is asked for."""
+        return holding(self.definitions, use, track, kind)
 
     @property
     def present(self) -> tuple[Grant, ...]:

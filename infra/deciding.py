@@ -21,6 +21,7 @@ from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
 from domain.policy import Policy
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
+from domain.state.definition import Definitions
 from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
@@ -45,6 +46,7 @@ _SUBJECTS: Final = {
     "Team": ("tem", None),
     "RoleAssignment": ("asg", "assignment"),
     "PolicyVersion": ("pol", "policy"),
+    "Definition": ("dfn", "definition"),
 }
 """For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
 
@@ -107,6 +109,7 @@ class _View(NamedTuple):
     grants: tuple[Grant, ...]
     policy: Policy
     workspace_policies: Policies
+    definitions: tuple[Definitions, ...]
     versions: dict[UUID, int]
     calendar: Calendar
 
@@ -225,7 +228,10 @@ class Deciding:
         ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
         held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, track_of(state, arguments)))
         calendar = (team or workspace).calendar
-        return _View(stream_id, state, ordinal, arguments, grants, held, workspace.policies, versions, calendar)
+        defined = tuple(place.definitions for place in (team, workspace) if place)
+        return _View(
+            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar
+        )
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
         """32 bytes that only this workspace's key makes of what is said."""
@@ -251,6 +257,7 @@ def _who(request: Request, view: _View) -> Who:
         calendar=view.calendar,
         policy=view.policy,
         workspace_policies=view.workspace_policies,
+        definitions=view.definitions,
     )
 
 

@@ -2,6 +2,7 @@
 
 from projections.declare import Projection
 from projections.rows import (
+    definitions,
     estimates,
     items,
     people,
@@ -29,6 +30,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     teams.TEAMS,
     teams.ASSIGNMENTS,
     policies.PROJECTION,
+    definitions.PROJECTION,
     turns.PROJECTION,
 )
 """Every read model. The item's comes first, for others read its row; what is derived from others' rows comes last."""

@@ -6,6 +6,8 @@ from domain.entry import Entry, Event
 from domain.events import (
     CredentialIssued,
     CredentialRevoked,
+    DefinitionAdopted,
+    DefinitionReplaced,
     NameErased,
     PersonRegistered,
     PolicyAdopted,
@@ -28,6 +30,8 @@ PREFIXES: Final[dict[type[Event], str]] = {
     RoleAssigned: "tem",
     RoleAssignmentEnded: "tem",
     PolicyAdopted: "tem",
+    DefinitionAdopted: "tem",
+    DefinitionReplaced: "tem",
 }
 """What stands in whose stream; everything else is said on an item."""
 

@@ -38,6 +38,7 @@ ROOTS: dict[str, ById | All] = {
     "question": ById("Question", "A question on an item."),
     "sign_off": ById("SignOff", "A sign-off."),
     "sign_off_request": ById("SignOffRequest", "A request for a sign-off."),
+    "definition": ById("Definition", "A version of what ready or done means."),
     "person": ById("Person", "A person."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
@@ -81,6 +82,13 @@ ROOTS: dict[str, ById | All] = {
         order="requested DESC",
         by=("item_id", "team_id", "label", "state", "requester_id", "asked_id", "turn_id"),
         doc="Who was asked to sign what, newest first; name the turn for those that wait for a person.",
+    ),
+    "definitions": All(
+        "Definition",
+        "",
+        order="adopted DESC",
+        by=("team_id", "use", "track", "kind", "state"),
+        doc="What ready and done mean, newest first; without a team, everybody's.",
     ),
     "attention": All(
         "Turn",

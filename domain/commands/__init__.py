@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.commands import calendar, erasure, item, people, policy, question, role_terms
+from domain.commands import calendar, definition, erasure, item, people, policy, question, readiness, role_terms
 from domain.commands.pushbacks import pushback, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -37,6 +37,10 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(requests.withdraw_sign_off_request, "SignOffRequest", requests.may_withdraw),
         Command(implementers.name_implementer, "Item", implementers.may_name),
         Command(implementers.release_implementer, "Item", implementers.may_name),
+        Command(readiness.confirm_readiness, "Item", readiness.may_confirm),
+        Command(readiness.revoke_readiness, "Item", readiness.may_confirm),
+        Command(definition.adopt_definition, "Definition", definition.may_adopt),
+        Command(definition.adopt_workspace_definition, "Definition", definition.may_adopt_for_all),
         Command(people.register_person, "Person", opens=True),
         Command(people.issue_credential, "Credential", people.may_administer),
         Command(people.revoke_credential, "Credential"),

@@ -1,6 +1,7 @@
 """Every event that Pushback records, by noun. Importing this package registers them all."""
 
 from domain.events.calendar import TeamCalendarSet
+from domain.events.definition import DefinitionAdopted, DefinitionReplaced
 from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised, ItemWithdrawn
 from domain.events.people import (
     CredentialIssued,
@@ -31,6 +32,7 @@ from domain.events.pushback import (
     PushbackWithdrawn,
 )
 from domain.events.question import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
+from domain.events.readiness import ReadinessConfirmed, ReadinessRevoked
 from domain.events.sign_off import (
     ImplementerNamed,
     ImplementerReleased,
@@ -61,6 +63,8 @@ from domain.events.tracker import (
 __all__ = [
     "CredentialIssued",
     "CredentialRevoked",
+    "DefinitionAdopted",
+    "DefinitionReplaced",
     "EstimateRecorded",
     "EstimateStaled",
     "ImplementerNamed",
@@ -94,6 +98,8 @@ __all__ = [
     "QuestionPromoted",
     "QuorumLost",
     "QuorumReached",
+    "ReadinessConfirmed",
+    "ReadinessRevoked",
     "RoleAssigned",
     "RoleAssignmentEnded",
     "SignOffCarriedForward",

@@ -1,6 +1,14 @@
 """Why a command can be refused. The docstring is the message that the person reads: what is wrong, what to do now."""
 
 from domain.refusals.calendar import NoWorkingDay, TooManyHolidays, UnknownTimeZone
+from domain.refusals.definition import (
+    ChecklistIncomplete,
+    CriterionIdMalformed,
+    CriterionRepeated,
+    NotConfirmed,
+    UnknownCriterion,
+    UnknownSection,
+)
 from domain.refusals.item import (
     ItemIsWithdrawn,
     NotEditorial,
@@ -93,7 +101,10 @@ __all__ = [
     "AskedOneself",
     "AskerOnly",
     "CannotSign",
+    "ChecklistIncomplete",
     "CommandIdReused",
+    "CriterionIdMalformed",
+    "CriterionRepeated",
     "DaysOffScale",
     "EndsBeforeItStarts",
     "ItemIsWithdrawn",
@@ -106,6 +117,7 @@ __all__ = [
     "NobodyToAsk",
     "NotAsked",
     "NotAuthorised",
+    "NotConfirmed",
     "NotEditorial",
     "NotImplementing",
     "NotLaterRevision",
@@ -145,11 +157,13 @@ __all__ = [
     "TooManyHolidays",
     "UnknownAssignment",
     "UnknownCredential",
+    "UnknownCriterion",
     "UnknownItem",
     "UnknownPerson",
     "UnknownPushback",
     "UnknownQuestion",
     "UnknownRevision",
+    "UnknownSection",
     "UnknownSignOff",
     "UnknownSignOffRequest",
     "UnknownTeam",

@@ -24,6 +24,8 @@ from domain.events import (
     QuestionPromoted,
     QuorumLost,
     QuorumReached,
+    ReadinessConfirmed,
+    ReadinessRevoked,
     SignOffExpired,
     SignOffGranted,
     SignOffRequested,
@@ -37,9 +39,10 @@ from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
-from domain.state import pushback, question, sign_off
+from domain.state import pushback, question, readiness, sign_off
 from domain.state.pushback import NO_PUSHBACKS, Pushbacks
 from domain.state.question import NO_QUESTIONS, Questions
+from domain.state.readiness import NO_CONFIRMATIONS, Confirmations
 from domain.state.sign_off import NO_REQUESTS, NO_SIGN_OFFS, Requests, SignOffs
 
 
@@ -63,6 +66,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     quorums: frozenset[Label] = frozenset()
     sign_off_requests: Requests = NO_REQUESTS
     implementers: frozenset[PersonId] = frozenset()
+    confirmations: Confirmations = NO_CONFIRMATIONS
     questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
@@ -96,7 +100,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
         case ItemDrafted() | IssueImported() as event:
             return _drafted(entry, event)
         case ItemRevised() as event:
-            return _with_content(item, event, event.revision)
+            still = readiness.after_revision(item.confirmations, event)
+            return replace(_with_content(item, event, event.revision), confirmations=still)
         case ItemRanked(rank=rank):
             return replace(item, rank=rank)
         case ItemWithdrawn():
@@ -113,6 +118,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return _signed(item, entry)
         case SignOffRequested() | SignOffRequestEnded():
             return replace(item, sign_off_requests=sign_off.requested(item.sign_off_requests, entry))
+        case ReadinessConfirmed() | ReadinessRevoked():
+            return replace(item, confirmations=readiness.evolve(item.confirmations, entry))
         case ImplementerNamed(person_id=person_id):
             return replace(item, implementers=item.implementers | {person_id})
         case ImplementerReleased(person_id=person_id):

@@ -11,6 +11,7 @@ from domain.authority import Grant
 from domain.calendar import Calendar
 from domain.entry import Entry
 from domain.events import (
+    DefinitionAdopted,
     PolicyAdopted,
     RoleAssigned,
     RoleAssignmentEnded,
@@ -19,7 +20,8 @@ from domain.events import (
     WorkspaceOpened,
 )
 from domain.ids import AssignmentId, stream_key, thing_key
-from domain.state import policy
+from domain.state import definition, policy
+from domain.state.definition import NO_DEFINITIONS, Definitions
 from domain.state.policy import NO_POLICIES, Policies
 
 
@@ -34,6 +36,8 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar = Calendar()
     policies: Policies = NO_POLICIES
     adoptions: int = 0
+    definitions: Definitions = NO_DEFINITIONS
+    defined: int = 0
 
 
 class Workspace(Team, frozen=True, kw_only=True):
@@ -87,5 +91,8 @@ def _assigned(place: T, entry: Entry[Any]) -> T:
         case PolicyAdopted(policy=ordinal):
             adopted = policy.evolve(place.policies, entry, stream_key(place.PREFIX, entry.stream_id))
             return replace(place, policies=adopted, adoptions=max(place.adoptions, ordinal))
+        case DefinitionAdopted(definition=ordinal):
+            defined = definition.evolve(place.definitions, entry, stream_key(place.PREFIX, entry.stream_id))
+            return replace(place, definitions=defined, defined=max(place.defined, ordinal))
         case _:
             return place

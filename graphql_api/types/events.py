@@ -24,6 +24,9 @@ THINGS: Final = {
     "credential": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"),
     "replaces": ("PolicyVersion", "pol"),
+    "definition": ("Definition", "dfn"),
+    "by_definition": ("Definition", "dfn"),
+    "replaces_definition": ("Definition", "dfn"),
 }
 """Ordinals in events that name a thing inside the event's subject: shown as that thing. See domain/ids.py."""
 

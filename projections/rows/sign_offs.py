@@ -17,7 +17,7 @@ from domain.events import (
     SignOffVoided,
 )
 from domain.events.sign_off import Label
-from domain.ids import ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
+from domain.ids import DefinitionId, ItemId, PersonId, RevisionId, SignOffId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
 from projections.rows.items import Item
 
@@ -50,6 +50,7 @@ class SignOff(Row, frozen=True, kw_only=True):
     digest_covered: str
     granted_at: datetime
     ended_at: datetime | None = None
+    definition_id: DefinitionId | None = None
     due_at: datetime | None = None
     due: str | None = None
     granted: Annotated[int, Points(SignOffGranted)]
@@ -62,6 +63,11 @@ class SignOff(Row, frozen=True, kw_only=True):
     signed_revision = one("Revision", "signed_revision_id", doc="The revision the signer saw.")
     covered_revision = one("Revision", "covered_revision_id", doc="The revision a rule carried it to.")
     statement = said("granted", "statement", doc="What the signer said.")
+    definition = one("Definition", "definition_id", doc="The definition it was given by; null where none held.")
+    criteria = said("granted", "criteria", doc="The ids of the criteria that the signer spoke of.")
+    met = said("granted", "met", doc="Whether each of them is met.")
+    evidence = said("granted", "evidence", doc="What shows each; empty where nothing was said, null where nowhere.")
+    waived_why = said("granted", "waived_why", doc="Why each need not be met; empty where nothing was said.")
     needed = said("granted", "needed", doc="How many under its label policy asked for; null where one was enough.")
     unmet = said("granted", "unmet", doc="Rules of policy that it did not meet and that only advise.")
 
@@ -111,6 +117,7 @@ def _granted(entry: Entry[SignOffGranted], item: Item) -> SignOff:
         covered_revision_id=revision,
         digest_covered=event.digest_signed,
         granted_at=entry.effective_at,
+        definition_id=event.definition_id,
         due_at=event.due_at,
         due="expire_sign_off" if event.due_at else None,
         granted=entry.position,

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.authority import Authority, Who
 from domain.commands.deadlines import deadline
 from domain.commands.pushbacks.pushback import may_raise, raise_pushback
+from domain.commands.sign_offs.checklist import Checks, ticked, unconfirmed
 from domain.commands.sign_offs.powers import may_answer_for, must_be_unblocked, to_sign
 from domain.commands.sign_offs.quorum import live, reached
 from domain.commands.sign_offs.requests import answered, met
@@ -21,9 +22,17 @@ from domain.text import optional
 
 
 def grant_sign_off(
-    item: Item, who: Who, *, label: Label, expected_digest: str, statement: str | None = None
+    item: Item,
+    who: Who,
+    *,
+    label: Label,
+    expected_digest: str,
+    statement: str | None = None,
+    checklist: Checks | None = None,
 ) -> Decided:
     """Accept exactly the content you were shown: `expectedDigest` is its digest.
+
+    Where acceptance is formal and a definition of done holds, tick its criteria one by one.
 
     READY is the team's, ARCHITECTURE an architect's, ACCEPTANCE that of the owner of the item's track, and of an
     architect where acceptance is shared. Authors may sign their own items, who implements one does not accept it,
@@ -43,9 +52,10 @@ def grant_sign_off(
         digest_signed=item.digest,
         section_digests=dict(item.section_digests),
         needed=who.policy.quorum(label),
-        unmet=_weighed(item, who, label),
+        unmet=_weighed(item, who, label, checklist),
         due_at=_due_at(who),
         statement=optional("statement", statement),
+        **ticked(item, who, label, checklist),
     )
     superseded = (SignOffSuperseded(sign_off=before, by_sign_off=granted.sign_off),) if before else ()
     together = live(item, label, without=(before,)) | {granted.sign_off: _state(who, authority, granted)}
@@ -81,10 +91,12 @@ def decline_sign_off(
     return decided(raised.authority, *raised.events, declined, *ended)
 
 
-def _weighed(item: Item, who: Who, label: Label) -> tuple[Rule, ...]:
+def _weighed(item: Item, who: Who, label: Label, checklist: Checks | None) -> tuple[Rule, ...]:
     """The rules about who signs that are not met and only advise; refuses where one is required."""
     by_another = who.policy.weigh(Rule.AUTHOR_DOES_NOT_SIGN, is_met=who.person_id != item.author_id)
-    if label is not Label.ACCEPTANCE:
+    if label is Label.READY:
+        return (*by_another, *unconfirmed(item, who, checklist))
+    if label is Label.ARCHITECTURE:
         return by_another
     is_met = who.person_id not in item.implementers
     return (*by_another, *who.policy.weigh(Rule.IMPLEMENTER_DOES_NOT_SIGN, is_met=is_met))

@@ -39,11 +39,13 @@ OPENING: Final = {
     events.RoleAssigned: "assignment",
     events.ItemRevised: "revision",
     events.PolicyAdopted: "policy",
+    events.DefinitionAdopted: "definition",
 }
 """Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 
 ORDINALS: Final = {
     "by_sign_off": "sign_off", "by_revision": "revision", "replaces": "policy",
+    "by_definition": "definition", "replaces_definition": "definition",
     **{name: name for name in OPENING.values()},
 }  # fmt: skip
 SUBJECTS_TRIED: Final = 8

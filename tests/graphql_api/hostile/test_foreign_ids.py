@@ -7,6 +7,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_required_input_field
 
 from domain import ids
+from domain.commands.definition import Criterion
 from domain.policy import Rule
 from graphql_api.schema import make_schema
 from infra.backend import Backend
@@ -45,9 +46,10 @@ PREFIXES: Final = {
     "assignment": ("asg",),
     "fixedIn": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol"),
+    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol", "dfn"),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
+    "definition": ("dfn",),
     "on": ("itm", "pbk", "sof", "srq", "qst", "tem", "psn", "asg", "wsp"),
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
@@ -81,7 +83,9 @@ async def populate(cast: Cast) -> Things:
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
     await cast.do(cast.arno, "request_sign_off", item, label="ACCEPTANCE", person=cast.tom.person_id)
-    owned = {"srq": item, "rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team}
+    tests = Criterion(id="tests", text="Tests are green")
+    await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use="READY", checks=(tests,))
+    owned = {"dfn": cast.team, "srq": item, "rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team}
     owned |= {"crd": cast.dora.person_id}
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}

@@ -1,0 +1,40 @@
+"""Definitions of Ready and of Done."""
+
+from enum import StrEnum
+
+from domain.entry import Event, Prose, ProseLines
+from domain.events.item import ItemKind, Track
+
+
+class DefinitionUse(StrEnum):
+    """What a definition is for: when an item is ready to be taken on, or when it is done."""
+
+    READY = "READY"
+    DONE = "DONE"
+
+
+class DefinitionAdopted(Event, frozen=True, kw_only=True):
+    """A workspace or a team decided what ready or done means, for a track and kind of item or for all.
+
+    `definition` counts the adoptions in the stream, `number` those for the same use, track and kind. The lists speak of
+    the criteria one by one; a section is empty where a criterion is about none.
+    """
+
+    definition: int
+    number: int
+    use: DefinitionUse
+    track: Track | None = None
+    kind: ItemKind | None = None
+    replaces_definition: int | None = None
+    criteria: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    evidence_required: tuple[bool, ...] = ()
+    texts: ProseLines = None
+    why: Prose = None
+
+
+class DefinitionReplaced(Event, frozen=True, kw_only=True):
+    """A newer version of a definition took the place of this one."""
+
+    definition: int
+    by_definition: int

@@ -1,0 +1,1 @@
+"""Definitions of ready and of done."""
