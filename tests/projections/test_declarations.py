@@ -21,6 +21,8 @@ NAMED = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection
 TOLD_BY_THE_READ_COPY = {
     "NameErased",
     "ProseErased",
+    "ReadinessConfirmed",
+    "ReadinessRevoked",
     "SignOffDeclined",
     "TrackerChangeRecorded",
     "TrackerClosureRecorded",
