@@ -16,6 +16,7 @@ class TurnRule(StrEnum):
     SETTLE_PUSHBACK = "SETTLE_PUSHBACK"
     ANSWER_QUESTION = "ANSWER_QUESTION"
     CLOSE_QUESTION = "CLOSE_QUESTION"
+    SIGN_OFF = "SIGN_OFF"
 
 
 class Whose(NamedTuple):

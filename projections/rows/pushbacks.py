@@ -29,6 +29,7 @@ from domain.events import (
 from domain.events.item import Track
 from domain.events.pushback import CATEGORY_OF, Reason, ReasonCategory, Stance
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
+from projections import court
 from projections.declare import Points, Projection, Row, many, one, said
 from projections.rows.items import Item
 from projections.turns import TurnRule, Whose
@@ -77,6 +78,10 @@ class Pushback(Row, frozen=True, kw_only=True):
     outdated_sections: tuple[str, ...] = ()
     raised_at: datetime
     closed_at: datetime | None = None
+    turn_since: datetime | None = None
+    item_side_seconds: float = 0.0
+    raiser_side_seconds: float = 0.0
+    arbiter_seconds: float = 0.0
     response_count: int = 0
     rejection_count: int = 0
     raised: Annotated[int, Points(PushbackRaised)]
@@ -211,4 +216,4 @@ def whose(row: Pushback) -> Whose | None:
             return None
 
 
-PROJECTION = Projection(Pushback, _EVENTS, _keys, _evolve, reads_item=True)
+PROJECTION = Projection(Pushback, _EVENTS, _keys, court.timed(_evolve, whose), reads_item=True)

@@ -7,12 +7,16 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
+from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry
 from domain.events import SignOffRequested, SignOffRequestEnded
+from domain.events.item import Track
+from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, RevisionId, SignOffRequestId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
 from projections.rows.items import Item
+from projections.turns import TurnRule, Whose
 
 
 class SignOffRequestState(StrEnum):
@@ -31,6 +35,7 @@ class SignOffRequest(Row, frozen=True, kw_only=True):
     id: SignOffRequestId
     item_id: ItemId
     team_id: TeamId
+    track: Track
     number: int
     label: Label
     state: SignOffRequestState
@@ -49,6 +54,7 @@ class SignOffRequest(Row, frozen=True, kw_only=True):
     requester = one("Person", "requester_id", doc="Who asked.")
     asked = one("Person", "asked_id", doc="Who should sign or decline.")
     turn = one("Person", "turn_id", doc="Who has to move; null once it has ended.")
+    waits_for = one("Turn", "id", doc="Whose turn it is, since when, by which rule; null once ended.", prefix="trn_")
     revision = one("Revision", "revision_id", doc="The revision that was current when it was asked.")
     text = said("requested", "text", doc="What the requester said.")
 
@@ -74,6 +80,7 @@ def _requested(entry: Entry[SignOffRequested], item: Item) -> SignOffRequest:
         id=SignOffRequestId(thing_key("srq", item.id, event.sign_off_request)),
         item_id=item.id,
         team_id=item.team_id,
+        track=item.track,
         number=event.sign_off_request,
         label=event.label,
         state=SignOffRequestState.ASKED,
@@ -85,6 +92,18 @@ def _requested(entry: Entry[SignOffRequested], item: Item) -> SignOffRequest:
         answer_by=event.answer_by,
         requested=entry.position,
     )
+
+
+def whose(row: SignOffRequest) -> Whose | None:
+    """Whose turn it is: who was asked signs or declines, or whoever else may give that sign-off."""
+    if row.state is not SignOffRequestState.ASKED:
+        return None
+    return Whose(TurnRule.SIGN_OFF, row.turn_id, _signers(row))
+
+
+def _signers(row: SignOffRequest) -> tuple[Role, ...]:
+    powers = {Label.READY: Power.SIGN_READY, Label.ARCHITECTURE: Power.SIGN_ARCHITECTURE}
+    return HOLDERS[powers.get(row.label) or ownership(row.track)]
 
 
 PROJECTION = Projection(

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from msgspec.structs import replace
 
 from domain.entry import Entry
-from domain.ids import ItemId, PersonId, PushbackId, QuestionId, TeamId, TurnId, turn_key
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, SignOffRequestId, TeamId, TurnId, turn_key
 from projections.declare import INTERNAL, Points, Projection, Row, many, one
-from projections.rows import pushbacks, questions
+from projections.rows import pushbacks, questions, sign_off_requests
 from projections.turns import TurnRule, Whose, falls_to
 
 
@@ -22,6 +22,7 @@ class Turn(Row, frozen=True, kw_only=True):
     item_id: ItemId
     pushback_id: PushbackId | None = None
     question_id: QuestionId | None = None
+    sign_off_request_id: SignOffRequestId | None = None
     person_id: PersonId | None
     roles: tuple[str, ...]
     not_ids: Annotated[tuple[str, ...], INTERNAL] = ()
@@ -32,6 +33,9 @@ class Turn(Row, frozen=True, kw_only=True):
     item = one("Item", "item_id", doc="The item it is on.")
     pushback = one("Pushback", "pushback_id", doc="The pushback that waits; null when it is something else.")
     question = one("Question", "question_id", doc="The question that waits; null when it is something else.")
+    sign_off_request = one(
+        "SignOffRequest", "sign_off_request_id", doc="The request that waits; null when it is something else."
+    )
     person = one("Person", "person_id", doc="Whose turn it is; null when it is nobody's in particular.")
     people = many(
         "Person",
@@ -45,6 +49,7 @@ class Turn(Row, frozen=True, kw_only=True):
 _SOURCES: Final[dict[str, tuple[Projection, Callable[[Any], Whose | None], str]]] = {
     "pbk": (pushbacks.PROJECTION, pushbacks.whose, "pushback_id"),
     "qst": (questions.PROJECTION, questions.whose, "question_id"),
+    "srq": (sign_off_requests.PROJECTION, sign_off_requests.whose, "sign_off_request_id"),
 }
 """Each sort of thing that can wait: its read model, whose turn it is by its row, the column that names it here."""
 

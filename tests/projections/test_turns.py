@@ -19,13 +19,13 @@ from domain.events import (
     QuestionAsked,
     QuestionClosed,
     RoleAssigned,
+    SignOffRequested,
 )
 from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
+from domain.events.sign_off import Label
 from domain.ids import PersonId, stream_key, thing_key, turn_key
-from projections.rows.pushbacks import PushbackState
-from projections.rows.questions import QuestionState
 from projections.rows.turns import Turn
 from projections.turns import TurnRule
 from tests.given import ITEM, ITEM_ID, TEAM_ID, drafted, entries, person_id
@@ -41,7 +41,7 @@ RESPONDED = ("paula", PushbackResponded(pushback=1))
 ASKED = ("ada", QuestionAsked(question=1, revision=1, routed_to=person_id("dirk")))
 PUSHBACK = thing_key("pbk", ITEM_ID, 1)
 QUESTION = thing_key("qst", ITEM_ID, 1)
-CLOSED = {PushbackState.CLOSED, QuestionState.CLOSED, QuestionState.PROMOTED}
+OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "ASKED", "ANSWERED"}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_ADMIN = PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, "the last administrator")))
 
@@ -87,10 +87,22 @@ def test_a_question_waits_for_who_was_asked_then_for_the_asker_then_for_nobody()
     assert turns(DRAFTED, ASKED, ("ada", QuestionClosed(question=1))) == {}
 
 
+def test_a_requested_sign_off_waits_for_who_was_asked_or_else_for_who_may_give_it() -> None:
+    asked = SignOffRequested(sign_off_request=1, label=Label.READY, revision=1, digest="d", person_id=person_id("dirk"))
+    turn = turns(DRAFTED, ("paula", asked))[thing_key("srq", ITEM_ID, 1)]
+    assert (turn.rule, turn.person_id) == (TurnRule.SIGN_OFF, person_id("dirk"))
+    assert turn.roles == ("DEVELOPER", "TECHNICAL_PRODUCT_OWNER", "PRODUCT_OWNER")
+
+
 def open_things(tables: MemoryTables) -> set[str]:
     """What has not ended."""
-    rows = [version for name in ("Pushback", "Question") for version in tables.current[name].values() if version]
-    return {row.id for row in (each.row for each in rows) if row.state not in CLOSED}  # type: ignore[attr-defined]
+    rows = [
+        version
+        for name in ("Pushback", "Question", "SignOffRequest")
+        for version in tables.current[name].values()
+        if version
+    ]
+    return {row.id for row in (each.row for each in rows) if row.state in OPEN}  # type: ignore[attr-defined]
 
 
 @given(st.one_of(arbitrary_histories(), valid_histories()), st.lists(st.integers(1, 150)))
