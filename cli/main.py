@@ -5,6 +5,7 @@ import click
 from cli.demo import demo
 from cli.erase import erase
 from cli.events import events
+from cli.import_github import import_github
 from cli.import_jira import import_jira
 from cli.init import init
 from cli.people import person, role, team
@@ -41,6 +42,7 @@ def import_() -> None:
 
 
 import_.add_command(import_jira)
+import_.add_command(import_github)
 for command in (demo, init, serve, import_, token, rebuild, events, workspace, person, team, role, erase):
     main.add_command(command)
 

@@ -18,6 +18,7 @@ SignOffId = NewType("SignOffId", str)
 SignOffRequestId = NewType("SignOffRequestId", str)
 DefinitionId = NewType("DefinitionId", str)
 QuestionId = NewType("QuestionId", str)
+VerdictId = NewType("VerdictId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
 AssignmentId = NewType("AssignmentId", str)
@@ -26,7 +27,7 @@ CredentialId = NewType("CredentialId", str)
 TurnId = NewType("TurnId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol")
+THING_PREFIXES: Final = ("vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol")
 TURN_PREFIX: Final = "trn"
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""

@@ -1,5 +1,6 @@
 """The state of one imported issue, as its tracker last described it."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Final
@@ -18,10 +19,14 @@ from domain.events import (
     TrackerSizeChanged,
     TrackerSnapshotRecorded,
     TrackerStatusChanged,
+    TrackerVerdictDismissed,
+    TrackerVerdictRecorded,
 )
 from domain.events.item import ItemKind, Track
+from domain.events.tracker import VerdictKind
 from domain.ids import PersonId
 
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS: Final = {
     "bug": ItemKind.BUG,
     "defect": ItemKind.BUG,
@@ -64,6 +69,16 @@ class LastChange(msgspec.Struct, frozen=True):
     after: float | str | None
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """What somebody's review in the source came to; `at` is when they said it."""
+
+    number: int
+    source_id: str
+    by: str
+    kind: VerdictKind
+    at: datetime
+
+
 class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     """An issue as its source last described it; an empty key is one that was not imported."""
 
@@ -80,6 +95,7 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     narrative: str | None = None
     last_size: LastChange | None = None
     last_priority: LastChange | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def kind_of(source_kind: str) -> ItemKind:
@@ -124,6 +140,8 @@ def evolve(tracked: Tracked, event: Event, act: Act) -> Tracked:
             return replace(tracked, title=title, narrative=narrative)
         case TrackerSnapshotRecorded():
             return shown(tracked, event)
+        case TrackerVerdictRecorded() | TrackerVerdictDismissed():
+            return replace(tracked, verdicts=_reviewed(tracked.verdicts, event, act))
         case _:
             return tracked
 
@@ -140,6 +158,20 @@ def _imported(event: IssueImported) -> Tracked:
         title=event.title,
         narrative=event.narrative,
     )
+
+
+def _reviewed(verdicts: tuple[Verdict, ...], event: Event, act: Act) -> tuple[Verdict, ...]:
+    match event:
+        case TrackerVerdictRecorded(verdict=number, source_id=source_id, kind=kind):
+            return (*verdicts, Verdict(number, source_id, act.actor, kind, act.occurred_at or _LONG_AGO))
+        case TrackerVerdictDismissed(verdict=number):
+            return tuple(_dismissed(verdict) if verdict.number == number else verdict for verdict in verdicts)
+        case _:
+            return verdicts
+
+
+def _dismissed(verdict: Verdict) -> Verdict:
+    return replace(verdict, kind=VerdictKind.DISMISSED)
 
 
 def shown(tracked: Tracked, event: TrackerSnapshotRecorded) -> Tracked:

@@ -29,17 +29,21 @@ from domain.events.item import ChangeKind
 from domain.ids import SYSTEM
 from domain.state.item import Item
 from domain.tracker import Aspect, Change, LastChange, Tracked, evolve, kind_of, shown, size_of
+from domain.tracker_verdicts import Review, dismissed, merged, recorded
 
 CLOSED_STATUSES: Final = frozenset({"closed", "resolved", "done"})
 """Statuses that count as closed even where the source does not sort its statuses, in lower case."""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One entry of an issue's history in the source."""
+    """One entry of an issue's history in the source; `dismissed` is the source's id of a review that was set aside."""
 
     source_id: str
     changes: tuple[Change, ...]
     resolution: str | None = None
+    review: Review | None = None
+    dismissed: str | None = None
+    is_merge: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +67,7 @@ def follow(
         for event in _meaning(tracked, change, step, act, closed):
             events.append(event)
             tracked = evolve(tracked, event, act)
+    events += _judged(tracked, step, act)
     texts = {change.aspect.lower(): change.after for change in step.changes if change.aspect in _TEXTS}
     events += revise(item, texts, salt)
     rest = [change for change in step.changes if change.aspect in _UNTOLD]
@@ -92,6 +97,16 @@ def _meaning(tracked: Tracked, change: Change, step: Step, act: Act, closed: fro
             )
         case Aspect.KIND:
             yield TrackerKindChanged(source_id=step.source_id, before=before, after=after, kind=kind_of(after))
+
+
+def _judged(tracked: Tracked, step: Step, act: Act) -> Iterator[Event]:
+    """What the entry says of verdicts."""
+    if step.review is not None:
+        yield from recorded(tracked.verdicts, step.review, step.source_id, act)
+    if step.dismissed is not None:
+        yield from dismissed(tracked.verdicts, step.dismissed, step.source_id)
+    if step.is_merge:
+        yield from merged(tracked.verdicts, step.source_id, act)
 
 
 def _passage(tracked: Tracked, step: Step, act: Act, *, is_closed: bool) -> Iterator[Event]:

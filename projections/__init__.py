@@ -14,6 +14,7 @@ from projections.rows import (
     sign_offs,
     teams,
     turns,
+    verdicts,
 )
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -24,6 +25,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     sign_offs.PROJECTION,
     sign_off_requests.PROJECTION,
     estimates.PROJECTION,
+    verdicts.PROJECTION,
     people.PEOPLE,
     people.CREDENTIALS,
     people.WORKSPACES,

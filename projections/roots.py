@@ -26,6 +26,10 @@ class All(Many):
     owner: str = ""
 
 
+_ITEMS_BY = (
+    "team_id", "track", "kind", "status", "author_id",
+    "source", "source_key", "source_kind", "tracker_status", "tracker_merge",
+)  # fmt: skip
 _PUSHBACKS_BY = (
     "team_id", "track", "state", "stance", "reason", "reason_category", "outcome",
     "raiser_id", "holder_id", "author_id", "turn_id", "item_id",
@@ -39,6 +43,7 @@ ROOTS: dict[str, ById | All] = {
     "sign_off": ById("SignOff", "A sign-off."),
     "sign_off_request": ById("SignOffRequest", "A request for a sign-off."),
     "definition": ById("Definition", "A version of what ready or done means."),
+    "verdict": ById("Verdict", "What somebody said of an item in another tool."),
     "person": ById("Person", "A person."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
@@ -58,7 +63,7 @@ ROOTS: dict[str, ById | All] = {
         "Item",
         "",
         order="changed DESC",
-        by=("team_id", "track", "kind", "status", "source_key", "author_id"),
+        by=_ITEMS_BY,
         doc="Items, last changed first.",
     ),
     "pushbacks": All("Pushback", "", order="raised DESC", by=_PUSHBACKS_BY, doc="The audit list, newest first."),
@@ -105,6 +110,13 @@ ROOTS: dict[str, ById | All] = {
         order="given, id",
         by=("team_id", "item_id", "person_id", "rule"),
         doc="Whose turn it is, for everything that is open; waiting longest first.",
+    ),
+    "verdicts": All(
+        "Verdict",
+        "",
+        order="recorded DESC",
+        by=("item_id", "team_id", "person_id", "source", "kind", "state"),
+        doc="What people said in another tool, newest first; none is a sign-off here.",
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."

@@ -53,11 +53,16 @@ from domain.events.tracker import (
     TrackerChangeRecorded,
     TrackerClosureRecorded,
     TrackerKindChanged,
+    TrackerMergeRecorded,
     TrackerPriorityChanged,
     TrackerReopeningRecorded,
     TrackerSizeChanged,
     TrackerSnapshotRecorded,
     TrackerStatusChanged,
+    TrackerVerdictDismissed,
+    TrackerVerdictOverruled,
+    TrackerVerdictRecorded,
+    TrackerVerdictReplaced,
 )
 
 __all__ = [
@@ -116,10 +121,15 @@ __all__ = [
     "TrackerChangeRecorded",
     "TrackerClosureRecorded",
     "TrackerKindChanged",
+    "TrackerMergeRecorded",
     "TrackerPriorityChanged",
     "TrackerReopeningRecorded",
     "TrackerSizeChanged",
     "TrackerSnapshotRecorded",
     "TrackerStatusChanged",
+    "TrackerVerdictDismissed",
+    "TrackerVerdictOverruled",
+    "TrackerVerdictRecorded",
+    "TrackerVerdictReplaced",
     "WorkspaceOpened",
 ]

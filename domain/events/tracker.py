@@ -3,6 +3,8 @@
 `source_id` is the tool's own id of the issue or of the history entry. What its people wrote stands in prose.
 """
 
+from enum import StrEnum
+
 from domain.entry import Event, Prose, ProseLines
 from domain.events.item import ItemKind, Track
 from domain.ids import PersonId, TeamId
@@ -105,3 +107,62 @@ class TrackerSnapshotRecorded(Event, frozen=True, kw_only=True):
     size: float | None
     source_kind: str
     kind: ItemKind
+
+
+class VerdictKind(StrEnum):
+    """What a review in another tool came to; COMMENTED is no verdict, DISMISSED one that was set aside."""
+
+    APPROVED = "APPROVED"
+    CHANGES_REQUESTED = "CHANGES_REQUESTED"
+    COMMENTED = "COMMENTED"
+    DISMISSED = "DISMISSED"
+
+
+class TrackerVerdictRecorded(Event, frozen=True, kw_only=True):
+    """Somebody reviewed the item in the source. It signed no digest, so it is never a sign-off here.
+
+    `is_latest` is false for a comment, and for what came to be known after a later verdict of the same person.
+    """
+
+    verdict: int
+    source_id: str
+    kind: VerdictKind
+    is_latest: bool
+    text: Prose = None
+
+
+class TrackerVerdictReplaced(Event, frozen=True, kw_only=True):
+    """A verdict is no longer its person's last: they gave another one."""
+
+    verdict: int
+    by_verdict: int
+    source_id: str
+
+
+class TrackerVerdictDismissed(Event, frozen=True, kw_only=True):
+    """The source shows a verdict as dismissed; by whom is not known, and when only as its last change."""
+
+    verdict: int
+    source_id: str
+
+
+class TrackerVerdictOverruled(Event, frozen=True, kw_only=True):
+    """The source merged the change while this was its person's last verdict and asked for changes."""
+
+    verdict: int
+    source_id: str
+
+
+class MergeKind(StrEnum):
+    """How a change came to be merged: over an objection that stood, with verdicts and none against, or without any."""
+
+    OVER_OBJECTION = "OVER_OBJECTION"
+    AGREED = "AGREED"
+    NO_VERDICT = "NO_VERDICT"
+
+
+class TrackerMergeRecorded(Event, frozen=True, kw_only=True):
+    """The source merged the change."""
+
+    source_id: str
+    merge: MergeKind

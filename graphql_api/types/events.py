@@ -17,6 +17,8 @@ THINGS: Final = {
     "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"),
     "by_sign_off": ("SignOff", "sof"),
+    "verdict": ("Verdict", "vrd"),
+    "by_verdict": ("Verdict", "vrd"),
     "estimate": ("Estimate", "est"),
     "revision": ("Revision", "rev"),
     "by_revision": ("Revision", "rev"),

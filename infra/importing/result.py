@@ -11,13 +11,14 @@ LINES_MAX: Final = 10
 """So many lines of each list stand in the text; the JSON has all."""
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One thing that happened: to which item (by its key in the source and its id here), when, and what."""
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that happened: to which item (by its key in the source and its id here), when, what, and a link."""
 
     key: str
     item_id: str
     day: str
     said: str
+    link: str | None = None
 
 
 class Story(Protocol):
@@ -113,7 +114,10 @@ def listed(heading: str, lines: Sequence[Line]) -> Iterator[str]:
     if not lines:
         return
     yield f"\n{heading} ({len(lines)}):"
-    yield from (f"  {line.day}  {line.key}  {line.said}  ({line.item_id})" for line in lines[:LINES_MAX])
+    for line in lines[:LINES_MAX]:
+        yield f"  {line.day}  {line.key}  {line.said}  ({line.item_id})"
+        if line.link:
+            yield f"      {line.link}"
     if len(lines) > LINES_MAX:
         yield f"  and {len(lines) - LINES_MAX} more, all in --json"
 

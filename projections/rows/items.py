@@ -38,18 +38,22 @@ from domain.events import (
     SignOffVoided,
     TrackerClosureRecorded,
     TrackerKindChanged,
+    TrackerMergeRecorded,
     TrackerPriorityChanged,
     TrackerReopeningRecorded,
     TrackerSizeChanged,
     TrackerSnapshotRecorded,
     TrackerStatusChanged,
+    TrackerVerdictRecorded,
 )
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
+from domain.events.tracker import MergeKind
 from domain.ids import EstimateId, ItemId, PersonId, RevisionId, TeamId, stream_key, thing_key
 from projections.declare import INTERNAL, Points, Projection, Row, expr, many, one, said
 from projections.entries import person_acting
+from projections.rows.tracked import tracked
 
 
 class ItemStatus(StrEnum):
@@ -101,6 +105,9 @@ class Item(Row, frozen=True, kw_only=True):
     tracker_reopenings: int = 0
     tracker_reopenings_by_another: int = 0
     tracker_disputes: int = 0
+    tracker_verdicts: int = 0
+    tracker_merge: MergeKind | None = None
+    merged: Annotated[int, Points(TrackerMergeRecorded)] | None = None
 
     is_blocked = expr("cardinality({t}.blocking) > 0", bool, doc="Whether an open pushback stops it.")
     team = one("Team", "team_id", doc="Whose backlog it is on.")
@@ -123,6 +130,9 @@ class Item(Row, frozen=True, kw_only=True):
     )
     estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
     turns = many("Turn", "item_id", order="given, id", by=("rule",), doc="What is open on it, waiting longest first.")
+    verdicts = many(
+        "Verdict", "item_id", order="number DESC", by=("kind", "state"), doc="What people said in the tracker."
+    )
     history = many(
         "Event", "subject_id", order="position", by=("kind", "actor_id"), doc="Its story: every event on it."
     )
@@ -161,7 +171,7 @@ def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
         case ImplementerReleased(person_id=person_id):
             row = replace(row, implementer_ids=tuple(one for one in row.implementer_ids if one != person_id))
         case _:
-            row = _reviewed(_tracked(row, entry), entry)
+            row = _reviewed(tracked(row, entry), entry)
     return replace(row, changed=entry.position)
 
 
@@ -243,38 +253,6 @@ def _signed(row: Item, entry: Entry[Any]) -> Item:
     return replace(row, has_quorum=row.has_quorum and bool(row.accepted_by))
 
 
-def _tracked(row: Item, entry: Entry[Any]) -> Item:
-    match entry.event:
-        case TrackerStatusChanged(after=status):
-            return replace(row, tracker_status=status)
-        case TrackerClosureRecorded():
-            return replace(row, tracker_closures=row.tracker_closures + 1)
-        case TrackerReopeningRecorded(by_another=by_another):
-            return replace(
-                row,
-                tracker_reopenings=row.tracker_reopenings + 1,
-                tracker_reopenings_by_another=row.tracker_reopenings_by_another + by_another,
-                tracker_disputes=row.tracker_disputes + by_another,
-            )
-        case TrackerSizeChanged(size_after=size, put_back=put_back):
-            return replace(row, tracker_size=size, tracker_disputes=row.tracker_disputes + put_back)
-        case TrackerPriorityChanged(priority_after=priority, put_back=put_back):
-            return replace(row, tracker_priority=priority, tracker_disputes=row.tracker_disputes + put_back)
-        case TrackerKindChanged(after=source_kind, kind=kind):
-            return replace(row, source_kind=source_kind, kind=kind)
-        case TrackerSnapshotRecorded() as event:
-            return replace(
-                row,
-                tracker_status=event.status,
-                tracker_priority=event.priority,
-                tracker_size=event.size,
-                source_kind=event.source_kind,
-                kind=event.kind,
-            )
-        case _:
-            return row
-
-
 _EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, ItemWithdrawn, EstimateRecorded, EstimateStaled,
     PushbackRaised, PushbackStanceChanged, PushbackAnswered, PushbackSettledByRevision, PushbackConceded,
@@ -283,7 +261,7 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded, QuorumReached, QuorumLost,
     SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
-    TrackerKindChanged, TrackerSnapshotRecorded,
+    TrackerKindChanged, TrackerSnapshotRecorded, TrackerVerdictRecorded, TrackerMergeRecorded,
 })  # fmt: skip
 
 PROJECTION = Projection(Item, _EVENTS, _keys, _evolve)

@@ -51,6 +51,9 @@ class Person(Row, frozen=True, kw_only=True):
         doc="What waits for them, longest first: their own turns, and those of people who are not there.",
         where=falls_to("{row}", "{id}"),
     )
+    verdicts = many(
+        "Verdict", "person_id", order="recorded DESC", by=("kind", "state"), doc="What they said in another tool."
+    )
     questions = many("Question", "asker_id", order="asked DESC", by=("state",), doc="What they asked.")
     questions_to_answer = many(
         "Question", "routed_to_id", order="asked DESC", by=("state",), doc="What was put to them."

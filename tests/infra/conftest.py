@@ -1,6 +1,7 @@
-"""A ledger as the application opens it."""
+"""A ledger as the application opens it, and the real files where they are at hand."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from infra.cluster import Cluster, Role
 from infra.ledger import Ledger
 from infra.pool import Pool, plain
+from tests.infra.here import SAMPLES
 
 
 @pytest.fixture
@@ -25,3 +27,11 @@ async def ledger(app_pool: Pool, workspace_id: UUID) -> AsyncIterator[Ledger]:
     await ledger.open_workspace(workspace_id, "Testing")
     yield ledger
     await ledger.close()
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The real files; not everybody has them."""
+    if not SAMPLES.is_dir():
+        pytest.skip("the real files are not here")
+    return SAMPLES

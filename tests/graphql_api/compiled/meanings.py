@@ -18,6 +18,7 @@ WHERE: Final[dict[str, Callable[[Any, Any, str], bool]]] = {
 
 THINGS: Final = {
     "pushback": ("Pushback", "pbk"), "recurrence_of": ("Pushback", "pbk"),
+    "verdict": ("Verdict", "vrd"), "by_verdict": ("Verdict", "vrd"),
     "sign_off": ("SignOff", "sof"), "by_sign_off": ("SignOff", "sof"),
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
     "sign_off_request": ("SignOffRequest", "srq"),

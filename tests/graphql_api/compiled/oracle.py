@@ -245,7 +245,7 @@ class Oracle:
         """The answer over the first `position` entries, or all of them."""
         base = len(self.entries) if position is None else position
 
-        def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
             name = snake(info.field_name)
             if source is None:
                 return self._root(name, self.state(self.position_of(arguments.get("asOf"), base)), arguments)

@@ -35,6 +35,7 @@ OPENING: Final = {
     events.SignOffGranted: "sign_off",
     events.SignOffRequested: "sign_off_request",
     events.EstimateRecorded: "estimate",
+    events.TrackerVerdictRecorded: "verdict",
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
     events.ItemRevised: "revision",
@@ -44,7 +45,7 @@ OPENING: Final = {
 """Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 
 ORDINALS: Final = {
-    "by_sign_off": "sign_off", "by_revision": "revision", "replaces": "policy",
+    "by_sign_off": "sign_off", "by_revision": "revision", "replaces": "policy", "by_verdict": "verdict",
     "by_definition": "definition", "replaces_definition": "definition",
     **{name: name for name in OPENING.values()},
 }  # fmt: skip

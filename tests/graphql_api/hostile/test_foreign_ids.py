@@ -5,14 +5,18 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_required_input_field
+from msgspec.structs import replace
 
 from domain import ids
 from domain.commands.definition import Criterion
+from domain.entry import Act, ActorKind
 from domain.policy import Rule
 from graphql_api.schema import make_schema
+from infra.append import Append, NewEvent
 from infra.backend import Backend
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble
+from tests.domain.test_events_frozen import FOLDER, stored
 from tests.graphql_api.client import Client
 
 SCHEMA: Final = make_schema()._schema
@@ -31,6 +35,7 @@ PREFIXES: Final = {
     "asked": ("psn",),
     "requester": ("psn",),
     "question": ("qst",),
+    "verdict": ("vrd",),
     "team": ("tem",),
     "person": ("psn",),
     "attention.person": ("author",),
@@ -46,7 +51,7 @@ PREFIXES: Final = {
     "assignment": ("asg",),
     "fixedIn": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "tem", "psn", "asg", "crd", "wsp", "pol", "dfn"),
+    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "vrd", "tem", "psn", "asg", "crd", "wsp", "pol", "dfn"),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
     "definition": ("dfn",),
@@ -83,14 +88,33 @@ async def populate(cast: Cast) -> Things:
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
     await cast.do(cast.arno, "request_sign_off", item, label="ACCEPTANCE", person=cast.tom.person_id)
+    await review_elsewhere(cast, item)
     tests = Criterion(id="tests", text="Tests are green")
     await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use="READY", checks=(tests,))
-    owned = {"dfn": cast.team, "srq": item, "rev": item, "est": item, "qst": item, "asg": cast.team, "pol": cast.team}
+    owned = {
+        "vrd": item,
+        "dfn": cast.team,
+        "srq": item,
+        "rev": item,
+        "est": item,
+        "qst": item,
+        "asg": cast.team,
+        "pol": cast.team,
+    }
     owned |= {"crd": cast.dora.person_id}
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}
     return Things(things, digest)
+
+
+async def review_elsewhere(cast: Cast, item: str) -> None:
+    """Another tool has a verdict on the item."""
+    ledger, workspace_id, stream_id = cast.deciding._ledger, cast.ada.workspace_id, ids.stream_id(item)
+    version = len(await ledger.read_stream(workspace_id, stream_id)) + 1
+    event = replace(stored(FOLDER / "TrackerVerdictRecorded.v1.json").read(), verdict=1)
+    act = Act(actor=cast.dora.person_id, actor_kind=ActorKind.IMPORT, acting_role="IMPORT", authorised_by="import")
+    await ledger.append(Append(workspace_id, uuid7(), b"import", (NewEvent(stream_id, version, event, act),)))
 
 
 async def populate_and_fold(backend: Backend, cast: Cast) -> Things:

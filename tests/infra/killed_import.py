@@ -1,6 +1,6 @@
 """Run as a program: an import that dies by SIGKILL after some appends.
 
-Arguments: the server's folder and socket, the database, the workspace, the file, how many appends.
+Arguments: the server's folder and socket, the database, the workspace, the tool, the file, how many appends.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 from infra.cluster import Cluster, Role
-from infra.jira import run
+from infra.github.run import import_github
+from infra.jira.run import import_jira
 from infra.ledger import Ledger
 from infra.pool import plain
 from infra.postgres.address import EmbeddedAddress
@@ -19,7 +20,7 @@ from infra.postgres.embedded import EmbeddedServer
 
 
 async def main(folder: str, socket: str, database: str, *rest: str) -> None:
-    workspace, file, appends = rest
+    workspace, tool, file, appends = rest
     pool = plain(Cluster(EmbeddedAddress(EmbeddedServer(Path(folder)), Path(socket), database)), Role.APP, 1)
     left = int(appends)
 
@@ -29,7 +30,8 @@ async def main(folder: str, socket: str, database: str, *rest: str) -> None:
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    await run.import_jira(Ledger(pool), pool, UUID(workspace), [Path(file)], progress=die_in_the_end)
+    bring = {"jira": import_jira, "github": import_github}[tool]
+    await bring(Ledger(pool), pool, UUID(workspace), [Path(file)], progress=die_in_the_end)
 
 
 asyncio.run(main(*sys.argv[1:]))
