@@ -9,7 +9,7 @@ import pytest
 from infra.cluster import Cluster, Role
 from infra.ledger import Ledger
 from infra.pool import Pool, plain
-from tests.infra.here import SAMPLES
+from tests.infra.importing.here import SAMPLES
 
 
 @pytest.fixture

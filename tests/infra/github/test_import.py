@@ -27,7 +27,7 @@ from infra.importing.plan import Options
 from infra.importing.refusal import ImportRefused
 from tests.infra.github.archives import closed, issue, merged, moment, overruled, pull, review
 from tests.infra.github.conftest import DATA, Write
-from tests.infra.here import Here
+from tests.infra.importing.here import Here
 
 
 def stream(here: Here, source_id: str) -> UUID:
@@ -164,7 +164,7 @@ async def test_a_killed_import_is_finished_by_the_next_one(
     login = address.login(None)
     folder = str(address._server.folder)  # type: ignore[attr-defined] # the tests' server is embedded
     place = (folder, login["host"], login["database"], str(here.workspace_id))
-    program = (sys.executable, "-m", "tests.infra.killed_import", *place, "github", str(file), str(appends))
+    program = (sys.executable, "-m", "tests.infra.importing.killed_import", *place, "github", str(file), str(appends))
     child = await asyncio.create_subprocess_exec(*program)
     assert await child.wait() == -signal.SIGKILL
     left = len(await here.told())

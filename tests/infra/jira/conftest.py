@@ -10,7 +10,7 @@ import pytest
 
 from infra.cluster import Cluster
 from infra.jira.run import import_jira
-from tests.infra.here import Here, opened
+from tests.infra.importing.here import Here, opened
 
 DATA = Path(__file__).parents[2] / "data" / "jira"
 

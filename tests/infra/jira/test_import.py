@@ -29,7 +29,7 @@ from infra.importing import run
 from infra.importing.known import Names
 from infra.importing.refusal import ImportRefused
 from infra.ledger import Append, Conflict
-from tests.infra.here import Here
+from tests.infra.importing.here import Here
 from tests.infra.jira.conftest import DATA, Write
 from tests.infra.jira.exports import ANN, BOB, history, issue, moment, reopened
 
@@ -103,7 +103,9 @@ async def test_a_killed_import_is_finished_by_the_next_one(
     login = address.login(None)
     folder = str(address._server.folder)  # type: ignore[attr-defined] # the tests' server is embedded
     arguments = (folder, login["host"], login["database"], str(here.workspace_id), "jira", str(file), str(appends))
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.infra.killed_import", *arguments)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.infra.importing.killed_import", *arguments
+    )
     assert await child.wait() == -signal.SIGKILL
     left = len(await here.told())
     assert 200 * appends <= left < 1000

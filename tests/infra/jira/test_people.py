@@ -12,7 +12,7 @@ from infra.importing.plan import Importer, Options
 from infra.importing.refusal import ImportRefused
 from infra.people.registration import commitment
 from infra.uuid7 import uuid7
-from tests.infra.here import PERSON, Here
+from tests.infra.importing.here import PERSON, Here
 from tests.infra.jira.conftest import Write
 from tests.infra.jira.exports import issue, moment, reopened
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.events import EstimateRecorded, IssueImported, TrackerSizeChanged
 from infra.importing.refusal import ImportRefused
-from tests.infra.here import Here
+from tests.infra.importing.here import Here
 
 
 async def test_a_real_export_comes_to_the_counts_made_by_others(here: Here, samples: Path) -> None:

@@ -18,7 +18,7 @@ from infra.pool import Pool, plain
 from infra.uuid7 import uuid7
 
 PERSON: Final = PersonId(stream_key("psn", UUID(int=5)))
-SAMPLES: Final = Path(__file__).parents[2].parent / "shared" / "samples"
+SAMPLES: Final = Path(__file__).parents[3].parent / "shared" / "samples"
 
 
 Bring = Callable[..., Awaitable[Imported]]
