@@ -9,17 +9,18 @@ An empty section has no digest, so a section added to the model later leaves old
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from domain import text
-from domain.refusals import TextTooLong
+from domain.events.item import CriterionKind
+from domain.refusals import CriteriaKindsDiffer, TextTooLong
 
 CONTENT_BYTES_MAX: Final = 900_000
 """Of all sections together, as JSON: an event holds a mebibyte, and a reason or a summary may stand beside them."""
 
-SECTIONS: Final = ("title", "narrative", "why", "value", "criteria", "constraints", "deployment")
+SECTIONS: Final = ("title", "narrative", "why", "value", "criteria", "criteria_kinds", "constraints", "deployment")
 EDITORIAL_SECTIONS: Final = frozenset({"title", "narrative"})
 """Sections whose wording may change without touching what was accepted."""
 
@@ -34,6 +35,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None = None
     value: str | None = None
     criteria: tuple[str, ...] | None = None
+    criteria_kinds: tuple[CriterionKind, ...] | None = None
     constraints: str | None = None
     deployment: str | None = None
 
@@ -51,12 +53,34 @@ def checked(content: Content) -> Content:
         why=text.optional("why", content.why),
         value=text.optional("value", content.value),
         criteria=text.lines("criteria", content.criteria),
+        criteria_kinds=_kinds(content),
         constraints=text.optional("constraints", content.constraints),
         deployment=text.optional("deployment", content.deployment),
     )
     if len(msgspec.json.encode(said)) > CONTENT_BYTES_MAX:
         raise TextTooLong(unmet=(f"at most {CONTENT_BYTES_MAX} bytes in all sections together",))
     return said
+
+
+def written(content: Content) -> dict[str, Any]:
+    """The sections as the fields of an event: no kinds are an empty list of them."""
+    return {**{name: getattr(content, name) for name in SECTIONS}, "criteria_kinds": content.criteria_kinds or ()}
+
+
+def _kinds(content: Content) -> tuple[CriterionKind, ...] | None:
+    """A kind for each criterion, none where all are unsorted; refuses another number of them."""
+    kinds = content.criteria_kinds
+    if not kinds or set(kinds) == {CriterionKind.UNSORTED}:
+        return None
+    if len(kinds) != len(content.criteria or ()):
+        raise CriteriaKindsDiffer(path="criteriaKinds")
+    return kinds
+
+
+def kinds_kept(before: Content, criteria: tuple[str, ...]) -> tuple[CriterionKind, ...]:
+    """The kinds of these criteria: what stays word for word stays of its kind."""
+    known = dict(zip(before.criteria or (), before.criteria_kinds or (), strict=False))
+    return tuple(known.get(criterion, CriterionKind.UNSORTED) for criterion in criteria)
 
 
 def section_digest(salt: str, name: str, section: str | tuple[str, ...]) -> str:

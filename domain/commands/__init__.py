@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from domain.commands import calendar, definition, erasure, item, people, policy, question, readiness, role_terms
+from domain.commands import (
+    calendar,
+    challenge,
+    definition,
+    erasure,
+    item,
+    people,
+    policy,
+    question,
+    readiness,
+    role_terms,
+)
 from domain.commands.pushbacks import pushback, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -12,6 +23,7 @@ COMMANDS: Final[dict[str, Command]] = {
     for command in (
         Command(item.draft_item, "Item", opens=True),
         Command(item.revise_item, "Item", item.may_revise),
+        Command(challenge.challenge_editorial_claim, "Item", challenge.may_challenge),
         Command(item.withdraw_item, "Item", item.may_revise),
         Command(item.rank_item, "Item", item.may_rank),
         Command(item.record_estimate, "Item", item.may_estimate),

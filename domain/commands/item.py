@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
+from domain.commands.deadlines import deadline
 from domain.commands.revision import revision
 from domain.commands.sign_offs.requests import answered
 from domain.content import (
@@ -17,8 +18,10 @@ from domain.content import (
     Content,
     changed_sections,
     checked,
+    kinds_kept,
     revision_digest,
     section_digests,
+    written,
 )
 from domain.decision import Decided, decided
 from domain.events import (
@@ -29,7 +32,7 @@ from domain.events import (
     PushbackMooted,
     QuestionClosed,
 )
-from domain.events.item import ChangeKind, Edge, ItemKind, Track
+from domain.events.item import ChangeKind, CriterionKind, Edge, ItemKind, Track
 from domain.events.sign_off import RequestOutcome
 from domain.ids import TeamId
 from domain.refusals import (
@@ -45,6 +48,7 @@ from domain.state.item import Item, must_be_as_shown, must_stand
 from domain.state.team import Team
 from domain.text import optional, prose
 
+Kinds = tuple[CriterionKind, ...]
 POINTS_MAX: Final = 1000
 
 
@@ -60,6 +64,7 @@ def draft_item(
     why: str | None = None,
     value: str | None = None,
     criteria: tuple[str, ...] | None = None,
+    criteria_kinds: Kinds | None = None,
     constraints: str | None = None,
     deployment: str | None = None,
 ) -> Decided:
@@ -73,6 +78,7 @@ def draft_item(
         why=why,
         value=value,
         criteria=criteria,
+        criteria_kinds=criteria_kinds,
         constraints=constraints,
         deployment=deployment,
     )
@@ -89,7 +95,7 @@ def _draft(item_id: str, who: Who, content: Content, *, team_id: TeamId, track: 
         section_digests=digests,
         digest=revision_digest(digests),
         salt=who.salt,
-        **{name: getattr(content, name) for name in SECTIONS},
+        **written(content),
     )
 
 
@@ -110,14 +116,15 @@ def revise_item(
     why: str | None = None,
     value: str | None = None,
     criteria: tuple[str, ...] | None = None,
+    criteria_kinds: Kinds | None = None,
     constraints: str | None = None,
     deployment: str | None = None,
 ) -> Decided:
     """Change what an item says; what is left out stays. `expectedDigest` is the digest you were shown.
 
     A substantive change voids the sign-offs and the estimate given before it; one declared editorial, which only the
-    title and the narrative allow, carries them. Pushbacks stay open either way; what they point at is marked outdated
-    where it changed.
+    title and the narrative allow, carries them until somebody concerned challenges it. Pushbacks stay open either way;
+    what they point at is marked outdated where it changed.
     """
     authority = may_revise(item, who)
     must_be_as_shown(item, expected_digest)
@@ -127,6 +134,7 @@ def revise_item(
         why=why,
         value=value,
         criteria=criteria,
+        criteria_kinds=criteria_kinds,
         constraints=constraints,
         deployment=deployment,
     )
@@ -134,7 +142,8 @@ def revise_item(
     changed = changed_sections(item.content, item.section_digests, content)
     _check_change(changed, is_editorial=editorial)
     kind = ChangeKind.EDITORIAL if editorial else ChangeKind.SUBSTANTIVE
-    return decided(authority, *revision(item, content, changed, salt=who.salt, kind=kind))
+    until = deadline(who, who.policy.editorial_challenge_days) if editorial else None
+    return decided(authority, *revision(item, content, changed, salt=who.salt, kind=kind, until=until))
 
 
 def _check_change(changed: tuple[str, ...], *, is_editorial: bool) -> None:
@@ -149,6 +158,8 @@ def _check_change(changed: tuple[str, ...], *, is_editorial: bool) -> None:
 def _filled(given: Content, before: Content) -> Content:
     """What is given, and for sections that are not, what was there."""
     kept = {name: getattr(before, name) for name in SECTIONS if getattr(given, name) is None}
+    if given.criteria is not None and given.criteria_kinds is None:
+        kept["criteria_kinds"] = kinds_kept(before, given.criteria)
     return replace(given, **kept)
 
 

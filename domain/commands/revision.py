@@ -1,8 +1,10 @@
 """A new revision of an item, and the one rule for what it does to everything that stands on the one before."""
 
+from datetime import datetime
+
 from domain.commands.pushbacks.anchors import outdated
 from domain.commands.sign_offs.ending import decay
-from domain.content import SECTIONS, Content, revision_digest, section_digests
+from domain.content import Content, revision_digest, section_digests, written
 from domain.entry import Event
 from domain.events import EstimateStaled, ItemRevised
 from domain.events.item import ChangeKind
@@ -10,12 +12,18 @@ from domain.state.item import Item
 
 
 def revision(
-    item: Item, content: Content, changed: tuple[str, ...], *, salt: str, kind: ChangeKind
+    item: Item,
+    content: Content,
+    changed: tuple[str, ...],
+    *,
+    salt: str,
+    kind: ChangeKind,
+    until: datetime | None = None,
 ) -> tuple[Event, ...]:
     """The revision and, in the same command, its consequences, each an event of its own.
 
     Sign-offs are carried or voided, pushbacks that point into a changed section are told so, and a substantive change
-    makes the estimate stale. Pushbacks stay open whatever the change.
+    makes the estimate stale. Until `until` an editorial one may be challenged. Pushbacks stay open whatever the change.
     """
     digests = section_digests(salt, content)
     revised = ItemRevised(
@@ -24,8 +32,9 @@ def revision(
         changed_sections=changed,
         section_digests=digests,
         digest=revision_digest(digests),
+        challengeable_until=until,
         salt=salt,
-        **{name: getattr(content, name) for name in SECTIONS},
+        **written(content),
     )
     is_stale = kind is ChangeKind.SUBSTANTIVE and item.live_estimate
     staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()

@@ -12,6 +12,8 @@ ARGUMENTS: Final[dict[str, str]] = {
     "why": "Why, in your words.",
     "value": "What it is worth, and to whom.",
     "criteria": "What must be true for it to be accepted.",
+    "criteria_kinds": "What each criterion is about, in their order; leave it out and nobody has to sort them.",
+    "revision": "The id of the revision that claims it; leave it out for the last one.",
     "constraints": "What a solution must respect.",
     "deployment": "What bringing it to users takes.",
     "expected_digest": "The digest of the content you were shown; refused when it has changed since.",

@@ -2,7 +2,16 @@
 
 from domain.events.calendar import TeamCalendarSet
 from domain.events.definition import DefinitionAdopted, DefinitionReplaced
-from domain.events.item import EstimateRecorded, EstimateStaled, ItemDrafted, ItemRanked, ItemRevised, ItemWithdrawn
+from domain.events.item import (
+    EditorialClaimChallenged,
+    EstimateRecorded,
+    EstimateStaled,
+    ItemChangeReclassified,
+    ItemDrafted,
+    ItemRanked,
+    ItemRevised,
+    ItemWithdrawn,
+)
 from domain.events.people import (
     CredentialIssued,
     CredentialRevoked,
@@ -70,11 +79,13 @@ __all__ = [
     "CredentialRevoked",
     "DefinitionAdopted",
     "DefinitionReplaced",
+    "EditorialClaimChallenged",
     "EstimateRecorded",
     "EstimateStaled",
     "ImplementerNamed",
     "ImplementerReleased",
     "IssueImported",
+    "ItemChangeReclassified",
     "ItemDrafted",
     "ItemRanked",
     "ItemRevised",

@@ -1,6 +1,8 @@
 """A backlog item, its revisions, its place and its size."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from domain.entry import Event, Prose, ProseLines
 from domain.ids import ItemId, TeamId
@@ -29,8 +31,23 @@ class ChangeKind(StrEnum):
     SUBSTANTIVE = "SUBSTANTIVE"
 
 
+class CriterionKind(StrEnum):
+    """What an acceptance criterion is about; UNSORTED where nobody said."""
+
+    UNSORTED = "UNSORTED"
+    BEHAVIOUR = "BEHAVIOUR"
+    BUSINESS_RULE = "BUSINESS_RULE"
+    RETENTION = "RETENTION"
+    FILTER = "FILTER"
+    API_CONTRACT = "API_CONTRACT"
+    QUALITY = "QUALITY"
+    DEPLOYMENT = "DEPLOYMENT"
+
+
 class ItemDrafted(Event, frozen=True, kw_only=True):
     """An item was put on a team's backlog, in its first revision."""
+
+    class_version: ClassVar[int] = 2
 
     team_id: TeamId
     track: Track
@@ -38,6 +55,7 @@ class ItemDrafted(Event, frozen=True, kw_only=True):
     rank: str
     section_digests: dict[str, str]
     digest: str
+    criteria_kinds: tuple[CriterionKind, ...] = ()
     salt: Prose = None
     title: Prose = None
     narrative: Prose = None
@@ -47,15 +65,24 @@ class ItemDrafted(Event, frozen=True, kw_only=True):
     constraints: Prose = None
     deployment: Prose = None
 
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first criteria were of no kind."""
+        state.update(criteria_kinds=())
+
 
 class ItemRevised(Event, frozen=True, kw_only=True):
     """An item got a new revision; the event holds the whole text of it."""
+
+    class_version: ClassVar[int] = 2
 
     revision: int
     change_kind: ChangeKind
     changed_sections: tuple[str, ...]
     section_digests: dict[str, str]
     digest: str
+    criteria_kinds: tuple[CriterionKind, ...] = ()
+    challengeable_until: datetime | None = None
     salt: Prose = None
     title: Prose = None
     narrative: Prose = None
@@ -64,6 +91,28 @@ class ItemRevised(Event, frozen=True, kw_only=True):
     criteria: ProseLines = None
     constraints: Prose = None
     deployment: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first criteria were of no kind, and nobody could challenge an editorial claim."""
+        state.update(criteria_kinds=(), challengeable_until=None)
+
+
+class EditorialClaimChallenged(Event, frozen=True, kw_only=True):
+    """Somebody concerned said that a revision that claims to change the wording changes more."""
+
+    revision: int
+    why: Prose = None
+
+
+class ItemChangeReclassified(Event, frozen=True, kw_only=True):
+    """A revision counts as another kind of change from then on: as a graver one, never as a lesser one."""
+
+    revision: int
+    before: ChangeKind
+    after: ChangeKind
+    changed_sections: tuple[str, ...]
+    rule: str
 
 
 class Edge(StrEnum):

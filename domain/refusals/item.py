@@ -41,3 +41,21 @@ class RankNeedsNeighbour(Refused):
 
 class RankOutOfOrder(Refused):
     """The two items are no longer in the order you saw, or not in this item's backlog; read the backlog again."""
+
+
+class CriteriaKindsDiffer(Refused):
+    """Give one kind for each criterion, in their order, or leave the kinds out."""
+
+
+class NothingToChallenge(Refused):
+    """No revision since the last substantive one says that it only changes the wording."""
+
+
+class ConcernedOnly(Refused):
+    """Only who has a live sign-off or an open pushback on the item may challenge such a claim."""
+
+
+class TooLateToChallenge(Refused):
+    """The time to challenge this claim is over; push back on what it changed instead."""
+
+    suggested = ("raise_pushback",)

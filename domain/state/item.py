@@ -14,6 +14,7 @@ from domain.events import (
     ImplementerNamed,
     ImplementerReleased,
     IssueImported,
+    ItemChangeReclassified,
     ItemDrafted,
     ItemRanked,
     ItemRevised,
@@ -39,7 +40,8 @@ from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
-from domain.state import pushback, question, readiness, sign_off
+from domain.state import claims, pushback, question, readiness, sign_off
+from domain.state.claims import NO_CLAIMS, Claims
 from domain.state.pushback import NO_PUSHBACKS, Pushbacks
 from domain.state.question import NO_QUESTIONS, Questions
 from domain.state.readiness import NO_CONFIRMATIONS, Confirmations
@@ -70,6 +72,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     questions: Questions = NO_QUESTIONS
     estimates: int = 0
     live_estimate: int = 0
+    estimated_revision: int = 0
+    claims: Claims = NO_CLAIMS
     is_withdrawn: bool = False
 
     @property
@@ -101,13 +105,18 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return _drafted(entry, event)
         case ItemRevised() as event:
             still = readiness.after_revision(item.confirmations, event)
-            return replace(_with_content(item, event, event.revision), confirmations=still)
+            item = replace(item, confirmations=still, claims=claims.evolve(item.claims, entry))
+            return _with_content(item, event, event.revision)
+        case ItemChangeReclassified(revision=number, changed_sections=changed):
+            still = readiness.without(item.confirmations, changed, before=number)
+            return replace(item, confirmations=still, claims=claims.evolve(item.claims, entry))
         case ItemRanked(rank=rank):
             return replace(item, rank=rank)
         case ItemWithdrawn():
             return replace(item, is_withdrawn=True)
-        case EstimateRecorded(estimate=ordinal):
-            return replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
+        case EstimateRecorded(estimate=ordinal, revision=revision):
+            known = replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
+            return replace(known, estimated_revision=revision)
         case EstimateStaled():
             return replace(item, live_estimate=0)
         case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():

@@ -25,7 +25,10 @@ from domain.ids import PersonId
 
 
 class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-off as rules read it. `for_id` is whom the signer acted for, themselves if nobody."""
+    """A sign-off as rules read it. `for_id` is whom the signer acted for, themselves if nobody.
+
+    `met` and `waived` are the criteria that the signer spoke of.
+    """
 
     signer_id: PersonId
     for_id: PersonId
@@ -33,6 +36,8 @@ class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
     label: Label
     revision: int
     digest_signed: str
+    met: frozenset[str] = frozenset()
+    waived: frozenset[str] = frozenset()
     due_at: datetime | None = None
     is_live: bool = True
 
@@ -64,6 +69,7 @@ def evolve(sign_offs: SignOffs, entry: Entry[Any]) -> SignOffs:
 
 
 def _granted(entry: Entry[Any], event: SignOffGranted) -> SignOffState:
+    told = [*zip(event.criteria, event.met, strict=False)]
     return SignOffState(
         signer_id=PersonId(entry.act.actor),
         for_id=PersonId(entry.act.on_behalf_of or entry.act.actor),
@@ -71,6 +77,8 @@ def _granted(entry: Entry[Any], event: SignOffGranted) -> SignOffState:
         label=event.label,
         revision=event.revision,
         digest_signed=event.digest_signed,
+        met=frozenset(key for key, is_met in told if is_met),
+        waived=frozenset(key for key, is_met in told if not is_met),
         due_at=event.due_at,
     )
 

@@ -119,6 +119,7 @@ class Item(Row, frozen=True, kw_only=True):
     why = said("content", "why", doc="Why it is wanted.")
     value = said("content", "value", doc="What it is worth, and to whom.")
     criteria = said("content", "criteria", doc="The acceptance criteria.")
+    criteria_kinds = said("content", "criteria_kinds", doc="What each criterion is about; empty where nobody said.")
     constraints = said("content", "constraints", doc="What a solution must respect.")
     deployment = said("content", "deployment", doc="What bringing it to users takes.")
     revisions = many("Revision", "item_id", order="number DESC", doc="Every revision, newest first.")

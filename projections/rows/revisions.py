@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from domain.entry import Entry
-from domain.events import IssueImported, ItemDrafted, ItemRevised
+from msgspec.structs import replace
+
+from domain.entry import Entry, Event
+from domain.events import EditorialClaimChallenged, IssueImported, ItemChangeReclassified, ItemDrafted, ItemRevised
 from domain.events.item import ChangeKind
 from domain.ids import ItemId, PersonId, RevisionId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
@@ -22,6 +24,7 @@ class Revision(Row, frozen=True, kw_only=True):
     changed_sections: tuple[str, ...]
     author_id: PersonId | None
     content: Annotated[int, Points(ItemDrafted, ItemRevised, IssueImported)]
+    challenged: Annotated[int, Points(EditorialClaimChallenged)] | None = None
 
     item = one("Item", "item_id", doc="Whose revision it is.")
     author = one("Person", "author_id", doc="Who wrote it; null when nobody knows.")
@@ -30,6 +33,10 @@ class Revision(Row, frozen=True, kw_only=True):
     why = said("content", "why", doc="Why it was wanted.")
     value = said("content", "value", doc="What it was worth, and to whom.")
     criteria = said("content", "criteria", doc="The acceptance criteria.")
+    criteria_kinds = said("content", "criteria_kinds", doc="What each criterion was about; empty where nobody said.")
+    challengeable_until = said(
+        "content", "challengeable_until", doc="Until when its claim to change only the wording may be challenged."
+    )
     constraints = said("content", "constraints", doc="What a solution had to respect.")
     deployment = said("content", "deployment", doc="What bringing it to users took.")
     salt = said("content", "salt", doc="The salt of the section digests, as hex; erased with the content.")
@@ -37,7 +44,7 @@ class Revision(Row, frozen=True, kw_only=True):
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
-    number = entry.event.revision if isinstance(entry.event, ItemRevised) else 1
+    number = getattr(entry.event, "revision", 1)
     return (thing_key("rev", stream_key("itm", entry.stream_id), number),)
 
 
@@ -47,6 +54,10 @@ def _evolve(row: Revision | None, entry: Entry[Any], _item: object) -> Revision 
             return _revision(entry, 1, event.digest, None, ())
         case ItemRevised() as event:
             return _revision(entry, event.revision, event.digest, event.change_kind, event.changed_sections)
+        case EditorialClaimChallenged() if row:
+            return replace(row, challenged=entry.position)
+        case ItemChangeReclassified(after=kind) if row:
+            return replace(row, change_kind=kind)
         case _:
             return row
 
@@ -67,4 +78,8 @@ def _revision(
     )
 
 
-PROJECTION = Projection(Revision, frozenset({ItemDrafted, ItemRevised, IssueImported}), _keys, _evolve)
+_EVENTS: frozenset[type[Event]] = frozenset(
+    {ItemDrafted, ItemRevised, IssueImported, EditorialClaimChallenged, ItemChangeReclassified}
+)
+
+PROJECTION = Projection(Revision, _EVENTS, _keys, _evolve)

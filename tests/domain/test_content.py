@@ -30,7 +30,9 @@ WORDS: Final = TEXTS.filter(str.strip)
 
 
 def contents() -> st.SearchStrategy[Content]:
-    said: dict[str, Any] = {name: st.none() | WORDS for name in SECTIONS if name not in ("title", "criteria")}
+    said: dict[str, Any] = {
+        name: st.none() | WORDS for name in SECTIONS if name not in ("title", "criteria", "criteria_kinds")
+    }
     return st.builds(Content, title=WORDS, criteria=st.none() | st.lists(WORDS, max_size=3).map(tuple), **said)
 
 

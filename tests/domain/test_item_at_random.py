@@ -20,6 +20,7 @@ from domain.decision import Command
 from domain.entry import ActorKind, Entry, Event
 from domain.events import (
     DefinitionAdopted,
+    ItemChangeReclassified,
     ItemRevised,
     PushbackAnswered,
     PushbackConceded,
@@ -29,6 +30,7 @@ from domain.events import (
     PushbackWithdrawn,
 )
 from domain.events.definition import DefinitionUse
+from domain.events.item import ChangeKind, CriterionKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.events.sign_off import Label
@@ -57,11 +59,13 @@ SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
 NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_id=TEAM_ID, revision=1, rank="V1")
 ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "criteria": (None, None, None, (), ("b",)),
+    "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),
     "stance": tuple(Stance),
     "reason": tuple(Reason),
     "label": tuple(Label),
     "editorial": (True, True, False),
     "points": (0.0, 3.0, 1001.0),
+    "revision": (None, RevisionId(thing_key("rev", ITEM_ID, 2))),
     "fixed_in": (None, None, None, *(RevisionId(thing_key("rev", ITEM_ID, number)) for number in range(1, 6))),
     "routed_to": (None, None, Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "anchors": (None, ("title",), ("criteria/1", "title"), ("value",), ("criteria/2",)),
@@ -253,13 +257,13 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def nothing_live_was_signed_before_the_last_substantive_revision(self) -> None:
-        digests: set[str] = set()
-        for line in self.lines:
-            event: Any = line.event
-            if getattr(event, "change_kind", None) != "EDITORIAL":
-                digests = set() if hasattr(event, "change_kind") else digests
-            digests |= {event.digest} if hasattr(event, "section_digests") and hasattr(event, "digest") else set()
-        assert all(s.digest_signed in digests for s in self.item.sign_offs.values() if s.is_live)
+        since = 1
+        for event in (line.event for line in self.lines):
+            is_graver = isinstance(event, ItemRevised) and event.change_kind is ChangeKind.SUBSTANTIVE
+            if is_graver or isinstance(event, ItemChangeReclassified):
+                since = max(since, event.revision)  # type: ignore[attr-defined]
+        assert all(s.revision >= since for s in self.item.sign_offs.values() if s.is_live)
+        assert all(one.revision >= since or one.section for one in self.item.confirmations.values())
 
     @invariant()
     def nobody_is_on_both_sides(self) -> None:

@@ -1,0 +1,78 @@
+"""Challenging a revision that says it only changes the wording: it becomes a substantive one, never the other way."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain import ids
+from domain.authority import Authority, Who
+from domain.commands.sign_offs.requests import answered
+from domain.decision import Decided, decided
+from domain.entry import Event
+from domain.events import EditorialClaimChallenged, EstimateStaled, ItemChangeReclassified, SignOffVoided
+from domain.events.item import ChangeKind
+from domain.events.sign_off import RequestOutcome
+from domain.ids import RevisionId
+from domain.refusals import ConcernedOnly, NothingToChallenge, TooLateToChallenge, UnknownRevision
+from domain.state.claims import Claim
+from domain.state.item import Item, must_stand
+from domain.text import prose
+
+CHALLENGED_BY: Final = "challenged-editorial-claim-voids/1"
+
+
+def may_challenge(item: Item, who: Who) -> Authority:
+    """Whoever has a live sign-off or an open pushback on the item, while it has an editorial claim."""
+    must_stand(item)
+    if not item.claims:
+        raise NothingToChallenge
+    signers = {sign_off.signer_id for sign_off in item.sign_offs.values() if sign_off.is_live}
+    holders = {pushback.holder_id for pushback in item.pushbacks.values() if pushback.is_open}
+    if who.person_id not in signers | holders:
+        raise ConcernedOnly
+    return who.as_party()
+
+
+def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: RevisionId | None = None) -> Decided:
+    """Say that a revision changed more than the wording; leave the revision out for the last that claims so.
+
+    It counts as substantive from then on: sign-offs that it carried are void and the estimate is stale.
+    """
+    authority = may_challenge(item, who)
+    number = max(item.claims) if revision is None else _number(item, revision)
+    if number not in item.claims:
+        raise NothingToChallenge(path="revision")
+    claim = item.claims[number]
+    if claim.until is None or claim.until < who.now:
+        raise TooLateToChallenge(path="revision")
+    challenged = EditorialClaimChallenged(revision=number, why=prose("why", why))
+    reclassified = ItemChangeReclassified(
+        revision=number,
+        before=ChangeKind.EDITORIAL,
+        after=ChangeKind.SUBSTANTIVE,
+        changed_sections=claim.changed_sections,
+        rule=CHALLENGED_BY,
+    )
+    return decided(authority, challenged, reclassified, *_undone(item, number, claim))
+
+
+def _undone(item: Item, number: int, claim: Claim) -> Iterator[Event]:
+    """What the claim had kept: sign-offs and an estimate from before it, and requests, which are asked anew."""
+    for ordinal, sign_off in item.sign_offs.items():
+        if sign_off.is_live and sign_off.revision < number:
+            yield SignOffVoided(
+                sign_off=ordinal, by_revision=number, changed_sections=claim.changed_sections, rule=CHALLENGED_BY
+            )
+    yield from answered(item, None, None, RequestOutcome.STALE)
+    if item.live_estimate and item.estimated_revision < number:
+        yield EstimateStaled(estimate=item.live_estimate, by_revision=number)
+
+
+def _number(item: Item, revision: RevisionId) -> int:
+    try:
+        reference = ids.parse(revision)
+    except ids.MalformedId:
+        raise UnknownRevision(path="revision") from None
+    is_here = reference.prefix == "rev" and reference.stream_id == ids.stream_id(item.id)
+    if not is_here or reference.ordinal > item.revision:
+        raise UnknownRevision(path="revision")
+    return reference.ordinal
