@@ -144,7 +144,7 @@ async def _member_alone(info: Info, value: "Row | Rows | EventAt | Events") -> F
     return await _complete(raw, _kind(value), pieces, {"value": value})
 
 
-async def payload(info: Info, type_name: str, **members: Row | Events | float | str | None) -> Finished:
+async def payload(info: Info, type_name: str, **members: Row | EventAt | Events | float | str | None) -> Finished:
     """An object of a type that is no row, all of it in one statement: its members by their Python names."""
     raw = _raw(info)
     shown: Any = raw.schema.type_map[type_name]

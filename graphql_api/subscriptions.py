@@ -1,15 +1,19 @@
-"""Following the ledger: every event from a position on, once and in order, whoever recorded it."""
+"""Following the ledger: what happened from a position on, once and in order, whoever recorded it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from types import GenericAlias
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import strawberry
 from strawberry.types import Info
 
-from graphql_api.islands import each_event_at
+from graphql_api.changes import attention_changed, pushbacks_changed
+from graphql_api.islands import EventAt, Row, each_event_at, payload
+from graphql_api.types.fields import backed, declare
 from graphql_api.types.names import NAMES
 from graphql_api.types.scalars import Position
+from graphql_api.types.sources import Part
 
 POLL_SECONDS: Final = 5.0
 """A lost wake-up delays a subscriber by no more than this."""
@@ -19,23 +23,84 @@ PAGE_EVENTS: Final = 100
 
 _AFTER: Final = "The position of the last event you have; without it you get what happens from now on."
 _After = Annotated[Position | None, strawberry.argument(description=_AFTER)]
+_Id = Annotated[strawberry.ID | None, strawberry.argument(description="Only what belongs to this one: its id.")]
+_Whose = Annotated[strawberry.ID | None, strawberry.argument(description="Whose: their id; without it your own.")]
+
+T = TypeVar("T")
 
 
-async def events(info: Info, after: _After = None) -> AsyncGenerator[Any, None]:
-    """Every event after a position, or from now on. To resume, pass the position of the last event you got."""
+async def follow(
+    info: Info, after: int | None, page: Callable[[int, int], Awaitable[Sequence[T]]]
+) -> AsyncGenerator[T, None]:
+    """What `page` finds at the positions in (last, until], again and again, from `after` or from now on."""
     backend, asker = info.context["backend"], info.context["asker"]
     reached = await backend.projector.catch_up(asker.workspace_id)
     last = reached if after is None else int(after)
     while True:
         while last < reached:
-            page = range(last + 1, min(reached, last + PAGE_EVENTS) + 1)
-            for told in await each_event_at(info, page):
+            until = min(reached, last + PAGE_EVENTS)
+            for told in await page(last, until):
                 yield told
-            last = page[-1]
+            last = until
         reached = await backend.projector.beyond(asker.workspace_id, last, POLL_SECONDS)
 
 
+async def events(info: Info, after: _After = None) -> AsyncGenerator[Any, None]:
+    """Every event after a position, or from now on. To resume, pass the position of the last event you got."""
+
+    async def page(last: int, until: int) -> Sequence[Any]:
+        return await each_event_at(info, range(last + 1, until + 1))
+
+    async with aclosing(follow(info, after, page)) as told:
+        async for one in told:
+            yield one
+
+
+async def pushback_changed(
+    info: Info, pushback: _Id = None, item: _Id = None, team: _Id = None, after: _After = None
+) -> AsyncGenerator[Any, None]:
+    """Every event on a pushback, on any of an item or of a team, with the pushback as it is now."""
+    reads, asker = info.context["backend"].reads, info.context["asker"]
+
+    async def page(last: int, until: int) -> Sequence[tuple[int, str]]:
+        return await pushbacks_changed(reads, asker, last, until, only=(pushback, item, team))
+
+    async with aclosing(follow(info, after, page)) as told:
+        async for position, key in told:
+            row = Row("Pushback", key)
+            yield await payload(info, "PushbackChange", position=position, event=EventAt(position), pushback=row)
+
+
+async def attention_changes(info: Info, person: _Whose = None, after: _After = None) -> AsyncGenerator[Any, None]:
+    """Every event after which something else waits for a person than before, with the person as they are now."""
+    reads, asker = info.context["backend"].reads, info.context["asker"]
+    key = str(person or asker.person_id)
+
+    async def page(last: int, until: int) -> Sequence[int]:
+        return await attention_changed(reads, asker, last, until, key)
+
+    async with aclosing(follow(info, after, page)) as told:
+        async for position in told:
+            row = Row("Person", key)
+            yield await payload(info, "AttentionChange", position=position, event=EventAt(position), person=row)
+
+
+def _declare_change(name: str, doc: str, subject: str) -> None:
+    """The type of what a subscriber is told."""
+    column = subject.lower()
+    told = (
+        backed("position", "Position", Part("position"), "The position of the event: resume after it."),
+        backed("event", "Event", Part("event"), "What happened."),
+        backed(column, f"{subject} | None", Part(column), "As it is now; null while it is not projected."),
+    )
+    declare(name, told, doc)
+
+
+_declare_change("PushbackChange", "Something happened to a pushback.", "Pushback")
+_declare_change("AttentionChange", "Something else waits for a person than before.", "Person")
 events.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["Event"], None))
+pushback_changed.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["PushbackChange"], None))
+attention_changes.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["AttentionChange"], None))
 
 
 def make_subscription_type() -> type:
@@ -47,6 +112,14 @@ def make_subscription_type() -> type:
 
         events = strawberry.subscription(
             resolver=events, description="Every event after a position (from now on without one), once, in order."
+        )
+        pushback_changed = strawberry.subscription(
+            resolver=pushback_changed,
+            description="Every event on a pushback, or on any of an item or a team, once, in order; from `after` on.",
+        )
+        attention_changed = strawberry.subscription(
+            resolver=attention_changes,
+            description="Every event by which something else waits for a person than before, once, in order.",
         )
 
     return Subscription

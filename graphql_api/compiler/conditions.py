@@ -33,7 +33,7 @@ def conditions_of(
 
 def _belonging(compiler: "Compiler", many: Many, alias: str, parent: str | None, owner_id: str) -> Iterator[str]:
     if many.where:
-        tables = _Tables(compiler, {"row": alias, "owner": parent or "", "id": owner_id})
+        tables = Tables({"row": alias, "owner": parent or "", "id": owner_id}, compiler.moment)
         yield f"({many.where.format_map(tables)})"
     elif parent:
         yield f"{alias}.{many.via} = {owner_id}"
@@ -46,12 +46,12 @@ def _asked(compiler: "Compiler", many: Many, arguments: Arguments, alias: str) -
             yield f"{alias}.{column} = {arguments.text(name, compiler.parameters)}"
 
 
-class _Tables(dict[str, str]):
-    """What the names in a declared condition stand for: a row class for its table as of the moment."""
+class Tables(dict[str, str]):
+    """What the names in a declared condition stand for: a row class for its table as of the moment, if there is one."""
 
-    def __init__(self, compiler: "Compiler", names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], moment: str | None) -> None:
         super().__init__(names)
-        self._moment = compiler.moment
+        self._moment = moment
 
     def __missing__(self, name: str) -> str:
         if name == "clock":

@@ -1,0 +1,92 @@
+"""Following a pushback, or what waits for a person, over a socket: once, in order, and on from where one was."""
+
+from typing import Any, Final
+
+from domain.events.people import Role
+from infra.deciding import Asker
+from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_journey import draft, raised
+from tests.graphql_api.socket import Socket
+
+PUSHBACK: Final = """subscription($p: ID, $i: ID, $t: ID, $after: Position) {
+  pushbackChanged(pushback: $p, item: $i, team: $t, after: $after) {
+    position event { kind actor { name } } pushback { id state turn { name } } } }"""
+ATTENTION: Final = """subscription($who: ID, $after: Position) { attentionChanged(person: $who, after: $after) {
+  position event { kind } person { name attention { totalCount nodes { rule } } } } }"""
+
+
+async def told(client: Client, asker: Asker, query: str, count: int, /, **variables: Any) -> list[Any]:
+    """So many changes, each on a connection of its own that is dropped and resumed after the last position."""
+    found: list[Any] = []
+    for _ in range(count):
+        async with Socket.open(client.port) as socket:
+            await socket.enter(await client.token(asker))
+            await socket.ask("a", query, **variables)
+            (change,) = (await socket.next()).values()
+            await socket.drop()
+        found.append(change)
+        variables["after"] = change["position"]
+    return found
+
+
+async def test_a_pushback_is_followed_from_its_raising_to_its_end_across_connections(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    pushback = (await raised(client, item))["id"]
+    await raised(client, item, "Another concern")
+    await cast.do(cast.paula, "answer_pushback", pushback, text="Ten million a day")
+    await cast.do(cast.arno, "settle_pushback", pushback)
+    changes = await told(client, cast.dora, PUSHBACK, 3, p=pushback, after=0)
+    assert [change["event"]["kind"] for change in changes] == [
+        "PushbackRaised",
+        "PushbackResponded",
+        "PushbackAnswered",
+    ]
+    assert {change["pushback"]["id"] for change in changes} == {pushback}
+    assert (changes[2]["pushback"]["state"], changes[2]["event"]["actor"]) == ("CLOSED", {"name": "Arno"})
+
+
+async def test_an_item_s_and_a_team_s_pushbacks_are_followed_without_those_of_others(client: Client) -> None:
+    cast, item, other = client.cast, (await draft(client))["id"], (await draft(client, "Other"))["id"]
+    keys = [(await raised(client, each, f"Concern {n}"))["id"] for n, each in enumerate((other, item, other, item))]
+    on_item = await told(client, cast.dora, PUSHBACK, 2, i=item, after=0)
+    assert [change["pushback"]["id"] for change in on_item] == [keys[1], keys[3]]
+    in_team = await told(client, cast.dora, PUSHBACK, 4, t=cast.team, after=0)
+    assert [change["pushback"]["id"] for change in in_team] == keys
+    empty = (await cast.do(cast.ada, "form_team", name="Empty")).subject_id
+    async with Socket.open(client.port) as socket:
+        await socket.enter(await client.token(cast.dora))
+        await socket.ask("a", PUSHBACK, t=empty, after=0)
+        await socket.ask("b", PUSHBACK, i=item, after=on_item[-1]["position"])
+        last = (await raised(client, item, "A last one"))["id"]
+        message = await socket.hear()
+    assert (message["id"], message["payload"]["data"]["pushbackChanged"]["pushback"]["id"]) == ("b", last)
+
+
+async def test_who_follows_their_attention_hears_of_what_comes_and_goes_and_of_nothing_else(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    start = await client.backend.ledger.head(cast.ada.workspace_id)
+    pushback = (await raised(client, item))["id"]
+    await cast.do(cast.arno, "sort_pushback", pushback, reason="TOO_LARGE")
+    await cast.do(cast.paula, "answer_pushback", pushback, text="Ten million a day")
+    await cast.do(cast.arno, "reject_answer", pushback, why="For how long?")
+    own = await told(client, cast.paula, ATTENTION, 3, after=start)
+    kinds = ["PushbackRaised", "PushbackResponded", "PushbackVerificationRejected"]
+    assert [change["event"]["kind"] for change in own] == kinds
+    waiting = {"totalCount": 1, "nodes": [{"rule": "ANSWER_PUSHBACK"}]}
+    assert own[2]["person"] == {"name": "Paula", "attention": waiting}
+    theirs = await told(client, cast.dora, ATTENTION, 2, who=cast.arno.person_id, after=start)
+    assert [change["event"]["kind"] for change in theirs] == kinds[1:]
+
+
+async def test_a_role_that_ends_brings_its_turns_to_the_next_and_both_hear_of_it(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    await raised(client, item)
+    query = "query($p: ID!) { person(id: $p) { assignments { nodes { id } } } }"
+    seen = await client.ask(cast.ada, query, p=cast.paula.person_id)
+    start = await client.backend.ledger.head(cast.ada.workspace_id)
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER)
+    await cast.do(cast.ada, "end_role", seen["person"]["assignments"]["nodes"][0]["id"])
+    for who, count in ((cast.paula, 0), (cast.dora, 1)):
+        (change,) = await told(client, cast.arno, ATTENTION, 1, who=who.person_id, after=start)
+        assert (change["event"]["kind"], change["position"]) == ("RoleAssignmentEnded", start + 2)
+        assert change["person"]["attention"]["totalCount"] == count
