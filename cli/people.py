@@ -146,6 +146,23 @@ def assign_role(  # noqa: PLR0917 - click gives them by name
     click.echo(run(work))
 
 
+@role.command(name="hand-over")
+@click.argument("team")
+@click.argument("person")
+@click.option("--why", required=True, help="Why, for those who read the ledger later.")
+@acting_options
+def hand_over(team: str, person: str, why: str, workspace: str | None, token: str | None) -> None:
+    """Make PERSON the product owner of TEAM in place of who is, and print the new assignment's id."""
+
+    async def work(backend: Backend) -> str:
+        acting = await act(backend, Chosen(workspace, token))
+        to = find(await acting.directory.people(), person, "person")
+        place = find(await acting.directory.teams(), team, "team")
+        return (await acting.do("hand_over_product_owner", place.id, person=to.id, why=why)).subject_id
+
+    click.echo(run(work))
+
+
 async def _assign(acting: Acting, person_id: str, team: str | None, given: dict[str, object]) -> str:
     if team is None:
         workspace = acting.asker.workspace_key

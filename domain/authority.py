@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 import msgspec
@@ -11,33 +10,27 @@ from domain.calendar import Calendar
 from domain.entry import ActorKind
 from domain.events.definition import DefinitionUse
 from domain.events.item import ItemKind, Track
-from domain.events.people import Role
-from domain.ids import AssignmentId, PersonId
+from domain.events.people import Mode, Power, Role
+from domain.ids import AssignmentId, ItemId, PersonId
 from domain.policy import Policy
-from domain.refusals import NotAuthorised, ServiceCannotDecide
+from domain.refusals import MandateExceeded, NotAuthorised, ServiceCannotDecide
 from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
 
-
-class Power(StrEnum):
-    """Something that not everybody may do."""
-
-    ASK = "ASK"
-    DRAFT_ITEM = "DRAFT_ITEM"
-    OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
-    OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
-    RAISE_PUSHBACK = "RAISE_PUSHBACK"
-    BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS"
-    BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS"
-    OVERRIDE = "OVERRIDE"
-    RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
-    ESTIMATE = "ESTIMATE"
-    SIGN_READY = "SIGN_READY"
-    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
-    ASSIGN_ROLES = "ASSIGN_ROLES"
-    SET_CALENDAR = "SET_CALENDAR"
-    ADOPT_POLICY = "ADOPT_POLICY"
-    ADMINISTER = "ADMINISTER"
+__all__ = [
+    "ACTORS",
+    "DECISIONS",
+    "HOLDERS",
+    "READERS",
+    "About",
+    "Authority",
+    "Grant",
+    "Power",
+    "Who",
+    "blocking",
+    "live_grants",
+    "ownership",
+]
 
 
 _PO, _TPO = Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER
@@ -91,18 +84,41 @@ def blocking(track: Track) -> Power:
     return Power.BLOCK_TECHNICAL_ITEMS if track is Track.TECHNICAL else Power.BLOCK_FUNCTIONAL_ITEMS
 
 
+class About(NamedTuple):
+    """What an act is about, as far as an assignment may be narrowed to it: the item and its track."""
+
+    item_id: ItemId
+    track: Track
+
+
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A role assignment as rules read it."""
+    """A role assignment as rules read it; no `items` means all, no `powers` every one of the role."""
 
     assignment_id: AssignmentId
     person_id: PersonId
     role: Role
     starts_at: datetime
     ends_at: datetime | None = None
+    mode: Mode = Mode.FORMAL
+    track: Track | None = None
+    items: frozenset[ItemId] = frozenset()
+    powers: frozenset[Power] = frozenset()
 
     def holds(self, now: datetime) -> bool:
         """Whether it gives powers at this time."""
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    def covers(self, about: About | None) -> bool:
+        """Whether it holds for this item, or for what is about none."""
+        if about is None:
+            return self.track is None and not self.items
+        return self.track in (None, about.track) and (not self.items or about.item_id in self.items)
+
+    def gives(self, power: Power) -> bool:
+        """Whether the role has this power and the mandate leaves it; an adviser decides nothing."""
+        is_kept = not self.powers or power in self.powers
+        is_usable = self.mode is not Mode.ADVISER or power not in DECISIONS
+        return self.role in HOLDERS[power] and is_kept and is_usable
 
 
 class Authority(NamedTuple):
@@ -116,9 +132,10 @@ class Authority(NamedTuple):
 class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
-    `place` is every grant of the team and the workspace they act in, whosever it is and whether or not it holds;
-    `policy` is the one that holds there, `workspace_policies` what the workspace adopted for all teams,
-    `definitions` are the team's and the workspace's, and `calendar` says when the team works.
+    `grants` are their own that hold for what the act is about, `place` is every grant of the team and the workspace
+    they act in, whosever it is and whether or not it holds; `policy` is the one that holds there, `workspace_policies`
+    what the workspace adopted for all teams, `definitions` are the team's and the workspace's, and `calendar` says when
+    the team works.
     """
 
     person_id: PersonId
@@ -145,20 +162,33 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         """Whether that person holds any role here now in which one acts."""
         return any(grant.person_id == person_id and grant.role not in READERS for grant in self.present)
 
-    def by(self, power: Power) -> Authority:
-        """The authority for an act that needs `power`; refuses who does not hold it."""
-        if self.kind is ActorKind.SERVICE and power in DECISIONS:
+    def by(self, *powers: Power) -> Authority:
+        """The authority for an act that needs one of these powers, of the first that is held; refuses who has none."""
+        if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
             raise ServiceCannotDecide
-        held = {grant.role: grant for grant in reversed(self.grants)}
-        for role in HOLDERS[power]:
-            if role in held:
-                return Authority(role, held[role].assignment_id)
-        raise NotAuthorised(who_could=HOLDERS[power])
+        authority = next((held for power in powers if (held := self._own(power)) is not None), None)
+        if authority is None:
+            raise self._lacking(powers)
+        return authority
 
     def holds(self, power: Power) -> bool:
         """Whether `by` would give an authority."""
-        may_decide = self.kind is not ActorKind.SERVICE or power not in DECISIONS
-        return may_decide and any(grant.role in HOLDERS[power] for grant in self.grants)
+        return self._own(power) is not None
+
+    def _own(self, power: Power) -> Authority | None:
+        """By the role that `HOLDERS` names first, and of it by the assignment given first."""
+        if self.kind is ActorKind.SERVICE and power in DECISIONS:
+            return None
+        giving = [grant for grant in self.grants if grant.gives(power)]
+        first = min(giving, key=lambda grant: HOLDERS[power].index(grant.role), default=None)
+        return None if first is None else Authority(first.role, first.assignment_id)
+
+    def _lacking(self, powers: tuple[Power, ...]) -> NotAuthorised:
+        """Why not: the role is another's, or their own mandate stops short of this."""
+        roles = tuple(dict.fromkeys(role for power in powers for role in HOLDERS[power]))
+        own = [grant for grant in self.present if grant.person_id == self.person_id]
+        is_narrowed = any(grant.role in roles for grant in (*own, *self.grants))
+        return (MandateExceeded if is_narrowed else NotAuthorised)(who_could=roles, powers=powers)
 
     def as_party(self) -> Authority:
         """The authority of a person who decides on what is their own: whatever role they hold here but to read."""
@@ -186,6 +216,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         return Authority(ActorKind.SYSTEM, rule)
 
 
-def live_grants(grants: Iterable[Grant], person_id: PersonId, now: datetime) -> tuple[Grant, ...]:
-    """The grants of one person that hold at a time."""
-    return tuple(grant for grant in grants if grant.person_id == person_id and grant.holds(now))
+def live_grants(
+    grants: Iterable[Grant], person_id: PersonId, now: datetime, about: About | None = None
+) -> tuple[Grant, ...]:
+    """The grants of one person that hold at a time, for what the act is about."""
+    return tuple(g for g in grants if g.person_id == person_id and g.holds(now) and g.covers(about))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import UnionType
-from typing import Any, ClassVar, Final, NamedTuple, Protocol, get_args, get_type_hints
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, get_args, get_origin, get_type_hints
 
 from domain.authority import Authority
 from domain.entry import Event
@@ -42,9 +42,9 @@ class Command:
 
     `decide(state, who, [ordinal,] *, ...)` gets the state of the stream it writes to; when it acts on a thing inside
     (a pushback, a sign-off), its third parameter is that thing's ordinal and is named after it. A keyword parameter
-    whose type is another aggregate's state is given by id and joins the read set. `allowed` refuses whoever could
-    not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says that a new stream
-    begins, `by_system` that only the scheduler gives it, when its time has come.
+    whose type is another aggregate's state, or a tuple of them, is given by id and joins the read set. `allowed`
+    refuses whoever could not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says
+    that a new stream begins, `by_system` that only the scheduler gives it, when its time has come.
     """
 
     decide: Callable[..., Decided]
@@ -104,6 +104,7 @@ class Command:
 
 
 def _state(annotation: Any) -> type[Aggregate] | None:  # noqa: ANN401 - any annotation
-    """The aggregate's state class that an annotation names, optional or not."""
-    options = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
-    return next((option for option in options if hasattr(option, "PREFIX")), None)
+    """The aggregate's state class that an annotation names, optional, several or not."""
+    if isinstance(annotation, UnionType) or get_origin(annotation) is tuple:
+        return next((found for option in get_args(annotation) if (found := _state(option)) is not None), None)
+    return annotation if hasattr(annotation, "PREFIX") else None

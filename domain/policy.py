@@ -45,12 +45,14 @@ class Rule(StrEnum):
     AUTHOR_DOES_NOT_SIGN = "AUTHOR_DOES_NOT_SIGN"
     IMPLEMENTER_DOES_NOT_SIGN = "IMPLEMENTER_DOES_NOT_SIGN"
     READY_IS_CONFIRMED = "READY_IS_CONFIRMED"
+    AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE"
 
 
 RULES: Final[dict[Rule, str]] = {
     Rule.AUTHOR_DOES_NOT_SIGN: "Somebody other than its author signs an item off.",
     Rule.IMPLEMENTER_DOES_NOT_SIGN: "Nobody accepts what they implemented themselves.",
     Rule.READY_IS_CONFIRMED: "Each criterion of the definition of ready is confirmed before an item is signed ready.",
+    Rule.AUDITOR_DOES_NOT_DECIDE: "Who audits a workspace holds no role in it that decides.",
 }
 """What each rule asks for, in the words in which it is noted as unmet."""
 

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from functools import cache
 from types import new_class
-from typing import Annotated, Any, Final, Union
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
 import strawberry
@@ -172,8 +172,13 @@ def _input(command: Command) -> type:
 def _annotation(command: Command, name: str, parameter: inspect.Parameter) -> tuple[Any, Any]:
     default = MISSING if parameter.default is parameter.empty else parameter.default
     if name in command.references:
-        return (strawberry.ID, MISSING) if default is MISSING else (strawberry.ID | None, None)
+        one = list[strawberry.ID] if _takes_several(parameter.annotation) else strawberry.ID
+        return (one, MISSING) if default is MISSING else (one | None, None)
     return annotation(parameter.annotation), default
+
+
+def _takes_several(annotation: Any) -> bool:  # noqa: ANN401 - any annotation
+    return any(get_origin(option) is tuple for option in (annotation, *get_args(annotation)))
 
 
 def _said(given: Any) -> dict[str, Any]:  # noqa: ANN401 - any input

@@ -7,18 +7,20 @@ import strawberry
 from strawberry.types import Info
 
 from domain import ids
-from domain.authority import HOLDERS, Power
+from domain.authority import Power
 from domain.commands import COMMANDS
+from domain.events.item import Track
 from domain.events.people import Role
 from graphql_api.islands import Finished, row
 from graphql_api.types.fields import camel
+from graphql_api.types.hints import choice
 from graphql_api.types.names import NAMES
 from infra.people.roles import held_roles
 
 FOLD_SECONDS: Final = 2.0
 """How long who asks is waited for, when the read tables are behind."""
 
-PowerType = strawberry.enum(Power, description="Something that not everybody may do.")
+PowerType, TrackType = NAMES[choice(Power)], NAMES[choice(Track)]
 
 
 async def _team(root: "HeldPower", info: Info) -> Finished | None:
@@ -45,6 +47,8 @@ class HeldPower:
     team_id: strawberry.Private[str | None]
     power: PowerType = strawberry.field(description="What it allows.")  # type: ignore[valid-type]
     role: Role = strawberry.field(description="The role that gives it.")
+    track: TrackType | None = strawberry.field(description="The track it holds for; null for both.")  # type: ignore[valid-type]
+    items: list[strawberry.ID] = strawberry.field(description="The items it holds for; empty for all.")
     team = strawberry.field(resolver=_team, description="Where; null for the whole workspace.")
 
 
@@ -52,10 +56,16 @@ async def _powers(info: Info) -> list[HeldPower]:
     asker = info.context["asker"]
     held = await held_roles(info.context["backend"].reads, asker.workspace_id, asker.person_id)
     return [
-        HeldPower(team_id=team_id, power=power, role=role)
-        for role, team_id in held
+        HeldPower(
+            team_id=team_id,
+            power=power,
+            role=grant.role,
+            track=grant.track,
+            items=[strawberry.ID(item) for item in sorted(grant.items)],
+        )
+        for team_id, grant in held
         for power in Power
-        if role in HOLDERS[power]
+        if grant.gives(power)
     ]
 
 

@@ -27,6 +27,7 @@ from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
+from infra.people.entitled import able, about
 from infra.pool import Pool
 from infra.states import States, opened
 from infra.uuid7 import uuid7
@@ -191,9 +192,7 @@ class Deciding:
 
     async def _explain(self, refused: Refused, request: Request, view: _View) -> None:
         """Add who could do it, and what happened since the content that was shown."""
-        now = request.occurred_at or datetime.now(UTC)
-        able = {grant.person_id for grant in view.grants if grant.role in refused.who_could and grant.holds(now)}
-        refused.person_ids = tuple(sorted(able))
+        refused.person_ids = able(refused, _who(request, view), about(view.state, view.arguments))
         if isinstance(refused, StaleDigest):
             entries = await self._ledger.read_stream(request.asker.workspace_id, view.stream_id)
             digest = request.arguments["expected_digest"]
@@ -218,8 +217,13 @@ class Deciding:
             versions[stream_id] = 0
         arguments = dict(request.arguments)
         for name, aggregate in command.references.items():
-            if arguments.get(name) is not None:
-                arguments[name] = await load(stream_of(arguments[name], aggregate.PREFIX, name), aggregate)
+            given = arguments.get(name)
+            if isinstance(given, tuple):
+                arguments[name] = tuple(
+                    [await load(stream_of(key, aggregate.PREFIX, name), aggregate) for key in given]
+                )
+            elif given is not None:
+                arguments[name] = await load(stream_of(given, aggregate.PREFIX, name), aggregate)
         team = team_of(state, arguments)
         if isinstance(team, str):
             team = await load(ids.stream_id(team), Team)
@@ -245,14 +249,13 @@ class Deciding:
 
 
 def _who(request: Request, view: _View) -> Who:
-    now = request.occurred_at or datetime.now(UTC)
-    asker = request.asker
+    now, asker = request.occurred_at or datetime.now(UTC), request.asker
     return Who(
         person_id=asker.person_id,
         kind=asker.kind,
         now=now,
         salt=os.urandom(_SALT_BYTES).hex(),
-        grants=live_grants(view.grants, asker.person_id, now),
+        grants=live_grants(view.grants, asker.person_id, now, about(view.state, view.arguments)),
         place=view.grants,
         calendar=view.calendar,
         policy=view.policy,

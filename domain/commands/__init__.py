@@ -2,18 +2,8 @@
 
 from typing import Final
 
-from domain.commands import (
-    calendar,
-    challenge,
-    definition,
-    erasure,
-    item,
-    people,
-    policy,
-    question,
-    readiness,
-    role_terms,
-)
+from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
+from domain.commands.people import hand_over, registry, roles
 from domain.commands.pushbacks import pushback, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -53,20 +43,21 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(readiness.revoke_readiness, "Item", readiness.may_confirm),
         Command(definition.adopt_definition, "Definition", definition.may_adopt),
         Command(definition.adopt_workspace_definition, "Definition", definition.may_adopt_for_all),
-        Command(people.register_person, "Person", opens=True),
-        Command(people.issue_credential, "Credential", people.may_administer),
-        Command(people.revoke_credential, "Credential"),
-        Command(people.form_team, "Team", opens=True),
+        Command(registry.register_person, "Person", opens=True),
+        Command(registry.issue_credential, "Credential", registry.may_administer),
+        Command(registry.revoke_credential, "Credential"),
+        Command(registry.form_team, "Team", opens=True),
         Command(calendar.set_calendar, "Team", calendar.may_set_calendar),
-        Command(people.assign_role, "RoleAssignment", people.may_assign),
-        Command(people.assign_workspace_role, "RoleAssignment", people.may_administer),
-        Command(people.end_role, "RoleAssignment", people.may_assign),
+        Command(roles.assign_role, "RoleAssignment", roles.may_assign),
+        Command(roles.assign_workspace_role, "RoleAssignment", registry.may_administer),
+        Command(roles.end_role, "RoleAssignment", roles.may_assign),
         Command(role_terms.end_role_on_time, "RoleAssignment", by_system=True),
         Command(role_terms.end_workspace_role_on_time, "RoleAssignment", by_system=True),
+        Command(hand_over.hand_over_product_owner, "RoleAssignment", hand_over.may_hand_over),
         Command(erasure.erase_prose, "Workspace"),
         Command(erasure.erase_name, "Person"),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),
         Command(policy.adopt_workspace_policy, "PolicyVersion", policy.may_adopt_for_all),
-        Command(people.end_workspace_role, "RoleAssignment", people.may_administer),
+        Command(roles.end_workspace_role, "RoleAssignment", registry.may_administer),
     )
 }

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from domain.entry import Event, Prose
-from domain.ids import PersonId
+from domain.events.item import Track
+from domain.ids import ItemId, PersonId
+from domain.policy import Rule
 
 
 class TeamKind(StrEnum):
@@ -35,6 +38,36 @@ class Role(StrEnum):
     OBSERVER = "OBSERVER"
     AUDITOR = "AUDITOR"
     ADMINISTRATOR = "ADMINISTRATOR"
+
+
+class Power(StrEnum):
+    """Something that not everybody may do."""
+
+    ASK = "ASK"
+    DRAFT_ITEM = "DRAFT_ITEM"
+    OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
+    OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
+    RAISE_PUSHBACK = "RAISE_PUSHBACK"
+    BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS"
+    BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS"
+    OVERRIDE = "OVERRIDE"
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
+    ESTIMATE = "ESTIMATE"
+    SIGN_READY = "SIGN_READY"
+    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
+    ASSIGN_ROLES = "ASSIGN_ROLES"
+    SET_CALENDAR = "SET_CALENDAR"
+    ADOPT_POLICY = "ADOPT_POLICY"
+    ADMINISTER = "ADMINISTER"
+
+
+class Mode(StrEnum):
+    """How somebody holds a role: whole, for named items only, as an equal partner, or to advise without deciding."""
+
+    FORMAL = "FORMAL"
+    INFORMAL = "INFORMAL"
+    PARTNER = "PARTNER"
+    ADVISER = "ADVISER"
 
 
 class WorkspaceOpened(Event, frozen=True, kw_only=True):
@@ -73,20 +106,47 @@ class TeamFormed(Event, frozen=True, kw_only=True):
 
 
 class RoleAssigned(Event, frozen=True, kw_only=True):
-    """A person holds a role from a time on, in the team or workspace whose stream says so."""
+    """A person holds a role from a time on, in the team or workspace whose stream says so.
+
+    `track` and `items` narrow what it holds for, `powers` what it gives; the title is for people, no rule reads it.
+    """
+
+    class_version: ClassVar[int] = 2
 
     assignment: int
     person_id: PersonId
     role: Role
     starts_at: datetime
     ends_at: datetime | None = None
+    mode: Mode = Mode.FORMAL
+    track: Track | None = None
+    items: tuple[ItemId, ...] = ()
+    powers: tuple[Power, ...] = ()
+    unmet: tuple[Rule, ...] = ()
+    title: Prose = None
     why: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first everybody held a role whole."""
+        state.update(mode=Mode.FORMAL, track=None, items=(), powers=(), unmet=())
 
 
 class RoleAssignmentEnded(Event, frozen=True, kw_only=True):
     """A person no longer holds a role; what was done in it stays valid."""
 
     assignment: int
+    why: Prose = None
+
+
+class ProductOwnerHandedOver(Event, frozen=True, kw_only=True):
+    """Another person became the one Product Owner of a team; the assignment of the one before ends with it."""
+
+    assignment: int
+    ended_assignment: int
+    person_id: PersonId
+    starts_at: datetime
+    unmet: tuple[Rule, ...] = ()
     why: Prose = None
 
 

@@ -24,9 +24,9 @@ class UnknownCredential(Refused):
 
 
 class SecondProductOwner(Refused):
-    """A team has exactly one Product Owner at a time; end the other assignment first."""
+    """A team has exactly one Product Owner at a time; have the role handed over instead."""
 
-    suggested = ("end_role",)
+    suggested = ("hand_over_product_owner",)
 
 
 class OwnerOfBothKinds(Refused):
@@ -47,6 +47,26 @@ class LastAdministrator(Refused):
     """Nobody else would administer the workspace for good; give another person the role first, without an end."""
 
     suggested = ("assign_workspace_role",)
+
+
+class ItemsMissing(Refused):
+    """An informal role holds for named items only; name them."""
+
+
+class NotOfThisRole(Refused):
+    """A mandate is a part of what the role may do; name powers that the role has."""
+
+
+class OwnerIsWhole(Refused):
+    """The Product Owner of a team holds the role formally, for all items and without an end."""
+
+    suggested = ("hand_over_product_owner",)
+
+
+class NobodyHandsOver(Refused):
+    """The team has no Product Owner now; give somebody the role instead."""
+
+    suggested = ("assign_role",)
 
 
 class StartsInThePast(Refused):

@@ -10,9 +10,10 @@ REFUSALS: dict[str, type["Refused"]] = {}
 class Refused(Exception):
     """The rules do not allow this.
 
-    `path` is the argument at fault, `unmet` what is missing in words, `who_could` the roles that may do it,
-    `suggested` commands to try instead, `current` the digest that the content has now. Whoever gives the refusal to
-    a person adds `person_ids`, who holds one of those roles, and `positions_since`, what happened since a stale digest.
+    `path` is the argument at fault, `unmet` what is missing in words, `who_could` the roles that may do it, `powers`
+    those of which each would do, `suggested` commands to try instead, `current` the digest that the content has now.
+    Whoever gives the refusal to a person adds `person_ids`, who could do it there now, and `positions_since`, what
+    happened since a stale digest.
     """
 
     code: ClassVar[str] = "REFUSED"
@@ -30,8 +31,10 @@ class Refused(Exception):
         unmet: tuple[str, ...] = (),
         who_could: tuple[str, ...] = (),
         current: str | None = None,
+        powers: tuple[str, ...] = (),
     ) -> None:
         super().__init__(" ".join((type(self).__doc__ or "").split()))
         self.path, self.unmet, self.who_could, self.current = path, unmet, who_could, current
+        self.powers = powers
         self.person_ids: tuple[str, ...] = ()
         self.positions_since: tuple[int, ...] = ()

@@ -7,6 +7,10 @@ class NotAuthorised(Refused):
     """Your roles here do not give the power to do this; somebody in one of the roles named can."""
 
 
+class MandateExceeded(NotAuthorised):
+    """Your role has this power, but your assignment does not reach here; somebody whose does can."""
+
+
 class ServiceCannotDecide(Refused):
     """A service account records; it cannot sign, estimate, block or settle. A person has to do this."""
 

@@ -13,12 +13,14 @@ from domain.entry import Entry
 from domain.events import (
     DefinitionAdopted,
     PolicyAdopted,
+    ProductOwnerHandedOver,
     RoleAssigned,
     RoleAssignmentEnded,
     TeamCalendarSet,
     TeamFormed,
     WorkspaceOpened,
 )
+from domain.events.people import Role
 from domain.ids import AssignmentId, stream_key, thing_key
 from domain.state import definition, policy
 from domain.state.definition import NO_DEFINITIONS, Definitions
@@ -76,18 +78,27 @@ def _assigned(place: T, entry: Entry[Any]) -> T:
     match entry.event:
         case RoleAssigned() as event:
             grant = Grant(
-                assignment_id=AssignmentId(
-                    thing_key("asg", stream_key(place.PREFIX, entry.stream_id), event.assignment)
-                ),
+                assignment_id=_assignment_id(place, entry, event.assignment),
                 person_id=event.person_id,
                 role=event.role,
                 starts_at=event.starts_at,
                 ends_at=event.ends_at,
+                mode=event.mode,
+                track=event.track,
+                items=frozenset(event.items),
+                powers=frozenset(event.powers),
             )
-            count = max(place.assignments, event.assignment)
-            return replace(place, grants={**place.grants, event.assignment: grant}, assignments=count)
+            return _with(place, event.assignment, grant)
         case RoleAssignmentEnded(assignment=ordinal):
-            return replace(place, grants={key: grant for key, grant in place.grants.items() if key != ordinal})
+            return _without(place, ordinal)
+        case ProductOwnerHandedOver() as event:
+            owner = Grant(
+                assignment_id=_assignment_id(place, entry, event.assignment),
+                person_id=event.person_id,
+                role=Role.PRODUCT_OWNER,
+                starts_at=event.starts_at,
+            )
+            return _with(_without(place, event.ended_assignment), event.assignment, owner)
         case PolicyAdopted(policy=ordinal):
             adopted = policy.evolve(place.policies, entry, stream_key(place.PREFIX, entry.stream_id))
             return replace(place, policies=adopted, adoptions=max(place.adoptions, ordinal))
@@ -96,3 +107,16 @@ def _assigned(place: T, entry: Entry[Any]) -> T:
             return replace(place, definitions=defined, defined=max(place.defined, ordinal))
         case _:
             return place
+
+
+def _assignment_id(place: Team, entry: Entry[Any], ordinal: int) -> AssignmentId:
+    return AssignmentId(thing_key("asg", stream_key(place.PREFIX, entry.stream_id), ordinal))
+
+
+def _with(place: T, ordinal: int, grant: Grant) -> T:
+    count = max(place.assignments, ordinal)
+    return replace(place, grants={**place.grants, ordinal: grant}, assignments=count)
+
+
+def _without(place: T, ordinal: int) -> T:
+    return replace(place, grants={key: grant for key, grant in place.grants.items() if key != ordinal})

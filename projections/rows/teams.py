@@ -8,9 +8,10 @@ import msgspec
 
 from domain.calendar import WORKING_DAYS, Weekday
 from domain.entry import Entry
-from domain.events import RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, TeamFormed
-from domain.events.people import Role, TeamKind
-from domain.ids import AssignmentId, PersonId, TeamId, stream_key, thing_key
+from domain.events import ProductOwnerHandedOver, RoleAssigned, RoleAssignmentEnded, TeamCalendarSet, TeamFormed
+from domain.events.item import Track
+from domain.events.people import Mode, Power, Role, TeamKind
+from domain.ids import AssignmentId, ItemId, PersonId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
 from projections.rows.items import WITHDRAWN
 
@@ -53,13 +54,18 @@ class RoleAssignment(Row, frozen=True, kw_only=True):
     role: Role
     starts_at: datetime
     ends_at: datetime | None
-    assigned: Annotated[int, Points(RoleAssigned)]
+    assigned: Annotated[int, Points(RoleAssigned, ProductOwnerHandedOver)]
     ended: Annotated[int, Points(RoleAssignmentEnded)] | None = None
+    mode: Mode = Mode.FORMAL
+    track: Track | None = None
+    item_ids: tuple[ItemId, ...] = ()
+    powers: tuple[Power, ...] = ()
     due_at: datetime | None = None
     due: str | None = None
 
     person = one("Person", "person_id", doc="Who holds it.")
     team = one("Team", "team_id", doc="Where it holds; null for the whole workspace.")
+    title = said("assigned", "title", doc="What the holder is called here; no rule reads it.")
 
 
 def _team_keys(entry: Entry[Any]) -> Iterable[str]:
@@ -90,30 +96,52 @@ def _assignment_keys(entry: Entry[Any]) -> Iterable[str]:
     return (thing_key("asg", _owner(entry), entry.event.assignment),)
 
 
-def _due(owner: str) -> str:
-    return "end_role_on_time" if owner.startswith("tem") else "end_workspace_role_on_time"
+def _due(row: RoleAssignment) -> str:
+    return "end_role_on_time" if row.team_id else "end_workspace_role_on_time"
 
 
 def _assignment(row: RoleAssignment | None, entry: Entry[Any], _item: object) -> RoleAssignment | None:
     match entry.event:
-        case RoleAssigned() as event:
-            owner = _owner(entry)
-            return RoleAssignment(
-                id=AssignmentId(thing_key("asg", owner, event.assignment)),
-                person_id=event.person_id,
-                team_id=TeamId(owner) if owner.startswith("tem") else None,
-                role=event.role,
-                starts_at=event.starts_at,
-                ends_at=event.ends_at,
-                assigned=entry.position,
-                due_at=event.ends_at,
-                due=_due(owner) if event.ends_at else None,
-            )
+        case RoleAssigned() | ProductOwnerHandedOver():
+            return _begun(entry)
         case RoleAssignmentEnded() if row:
             return msgspec.structs.replace(row, ended=entry.position, due_at=None, due=None)
         case _:
             return row
 
 
+def _begun(entry: Entry[Any]) -> RoleAssignment:
+    owner, event = _owner(entry), entry.event
+    begun = RoleAssignment(
+        id=AssignmentId(thing_key("asg", owner, event.assignment)),
+        person_id=event.person_id,
+        team_id=TeamId(owner) if owner.startswith("tem") else None,
+        role=Role.PRODUCT_OWNER,
+        starts_at=event.starts_at,
+        ends_at=None,
+        assigned=entry.position,
+    )
+    return begun if isinstance(event, ProductOwnerHandedOver) else _narrowed(begun, event)
+
+
+def _narrowed(begun: RoleAssignment, event: RoleAssigned) -> RoleAssignment:
+    return msgspec.structs.replace(
+        begun,
+        role=event.role,
+        ends_at=event.ends_at,
+        due_at=event.ends_at,
+        due=_due(begun) if event.ends_at else None,
+        mode=event.mode,
+        track=event.track,
+        item_ids=event.items,
+        powers=event.powers,
+    )
+
+
 TEAMS = Projection(Team, frozenset({TeamFormed, TeamCalendarSet}), _team_keys, _team)
-ASSIGNMENTS = Projection(RoleAssignment, frozenset({RoleAssigned, RoleAssignmentEnded}), _assignment_keys, _assignment)
+ASSIGNMENTS = Projection(
+    RoleAssignment,
+    frozenset({RoleAssigned, RoleAssignmentEnded, ProductOwnerHandedOver}),
+    _assignment_keys,
+    _assignment,
+)

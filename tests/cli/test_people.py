@@ -48,10 +48,13 @@ def test_people_teams_and_roles_come_from_the_terminal(acme: Acme) -> None:
         ("Paula", "PRODUCT_OWNER", "Blue", True),
         ("Paula", "ARCHITECT", None, True),
     }
-    acme("role", "end", assignment, "--why", "Moved on")
+    acme("person", "add", "Peter")
+    handed = acme("role", "hand-over", "Blue", "peter", "--why", "Moved on").stdout.strip()
     ended = next(row for row in acme.json("role", "list") if row["id"] == assignment)
     assert ended["is_ended"]
     assert not ended["is_held"]
+    begun = next(row for row in acme.json("role", "list") if row["id"] == handed)
+    assert (begun["person"], begun["role"], begun["is_held"]) == ("Peter", "PRODUCT_OWNER", True)
 
 
 def test_a_role_of_the_workspace_can_be_ended(acme: Acme) -> None:

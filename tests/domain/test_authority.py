@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from domain.authority import DECISIONS, HOLDERS, READERS, Authority, Power, Who, live_grants
 from domain.commands.item import draft_item, rank_item, record_estimate, revise_item
-from domain.commands.people import assign_role, form_team
+from domain.commands.people.registry import form_team
+from domain.commands.people.roles import assign_role
 from domain.commands.policy import adopt_policy
 from domain.commands.pushbacks.pushback import answer_pushback, raise_pushback
 from domain.commands.question import ask_question

@@ -1,12 +1,11 @@
 """Who may sign what."""
 
-from domain.authority import HOLDERS, Authority, Power, Who, ownership
-from domain.entry import ActorKind
+from domain.authority import About, Authority, Power, Who, ownership
 from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import PersonId, thing_key
 from domain.policy import AcceptanceMode
-from domain.refusals import NotAuthorised, OpenBlockingPushback, ServiceCannotDecide
+from domain.refusals import NotAuthorised, OpenBlockingPushback
 from domain.state.item import Item, must_stand
 
 
@@ -20,25 +19,16 @@ def powers(item: Item, who: Who, label: Label) -> tuple[Power, ...]:
     return (ownership(item.track), *shared)
 
 
-def signers(item: Item, who: Who, label: Label) -> tuple[Role, ...]:
-    """The roles that may sign under a label."""
-    return tuple(dict.fromkeys(role for power in powers(item, who, label) for role in HOLDERS[power]))
-
-
 def to_sign(item: Item, who: Who, label: Label) -> Authority:
     """The authority to sign under a label; refuses who has none."""
-    if who.kind is ActorKind.SERVICE:
-        raise ServiceCannotDecide
-    for power in powers(item, who, label):
-        if who.holds(power):
-            return who.by(power)
-    raise NotAuthorised(who_could=signers(item, who, label))
+    return who.by(*powers(item, who, label))
 
 
 def could_sign(item: Item, who: Who, person_id: PersonId, label: Label) -> bool:
     """Whether somebody else holds a role here that may sign under a label."""
-    roles = signers(item, who, label)
-    return any(grant.person_id == person_id and grant.role in roles for grant in who.present)
+    on, needed = About(item.id, item.track), powers(item, who, label)
+    theirs = [grant for grant in who.present if grant.person_id == person_id and grant.covers(on)]
+    return any(grant.gives(power) for grant in theirs for power in needed)
 
 
 def may_sign(item: Item, who: Who) -> Authority:

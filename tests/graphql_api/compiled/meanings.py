@@ -23,6 +23,7 @@ THINGS: Final = {
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
     "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
+    "ended_assignment": ("RoleAssignment", "asg"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
     "by_definition": ("Definition", "dfn"), "replaces_definition": ("Definition", "dfn"),
 }  # fmt: skip

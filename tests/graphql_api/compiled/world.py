@@ -38,6 +38,7 @@ OPENING: Final = {
     events.TrackerVerdictRecorded: "verdict",
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
+    events.ProductOwnerHandedOver: "assignment",
     events.ItemRevised: "revision",
     events.PolicyAdopted: "policy",
     events.DefinitionAdopted: "definition",
@@ -46,6 +47,7 @@ OPENING: Final = {
 
 ORDINALS: Final = {
     "by_sign_off": "sign_off", "by_revision": "revision", "replaces": "policy", "by_verdict": "verdict",
+    "ended_assignment": "assignment",
     "by_definition": "definition", "replaces_definition": "definition",
     **{name: name for name in OPENING.values()},
 }  # fmt: skip

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import ids
 from domain.commands.definition import Criterion
 from domain.entry import Act, ActorKind
+from domain.events.sign_off import Label
 from domain.policy import Rule
 from graphql_api.schema import make_schema
 from infra.append import Append, NewEvent
@@ -26,6 +27,7 @@ ROOTS: Final = SCHEMA.query_type.fields
 INPUTS: Final = {name: get_named_type(field.args["input"].type) for name, field in SCHEMA.mutation_type.fields.items()}
 PREFIXES: Final = {
     "item": ("itm",),
+    "items": ("itm",),
     "above": ("itm",),
     "below": ("itm",),
     "pushback": ("pbk",),
@@ -85,11 +87,11 @@ async def populate(cast: Cast) -> Things:
     drafted = await cast.do(cast.arno, "draft_item", team=cast.team, title="Volumes", track="TECHNICAL")
     item, digest = drafted.subject_id, drafted.entries[0].event.digest  # type: ignore[attr-defined]
     pushback = (await cast.do(cast.dora, "raise_pushback", item, statement="No volumes")).subject_id
-    signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label="READY")
+    signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.READY)
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
-    await cast.do(cast.arno, "request_sign_off", item, label="ACCEPTANCE", person=cast.tom.person_id)
+    await cast.do(cast.arno, "request_sign_off", item, label=Label.ACCEPTANCE, person=cast.tom.person_id)
     await review_elsewhere(cast, item)
     tests = Criterion(id="tests", text="Tests are green")
     await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use="READY", checks=(tests,))

@@ -1,0 +1,1 @@
+"""People: who is known, who holds which role, who stands in for whom, who is away."""
