@@ -25,6 +25,7 @@ from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
 from graphql_api.types.inputs import annotation, taken
 from graphql_api.types.names import NAMES, list_of
+from graphql_api.types.refusals import ANY, description
 from graphql_api.types.scalars import Position
 from infra.deciding import Asker, Done, Request
 from infra.people.registration import register_person
@@ -62,7 +63,9 @@ def make_mutation_type() -> type:
     members: dict[str, StrawberryField] = {command.name: _mutation(command) for command in commands}
     members["register_person"] = _register_person()
     made = new_class("Mutation", (), {}, lambda body: body.update(members))
-    return strawberry.type(made, description="Everything that can be done. Nothing is ever updated or deleted.")
+    anyway = " or ".join(refusal.code for refusal in ANY)
+    told = f"Everything that can be done. Nothing is ever updated or deleted. Any may be refused with {anyway}."
+    return strawberry.type(made, description=told)
 
 
 def _mutation(command: Command) -> StrawberryField:
@@ -107,7 +110,7 @@ def _field(command: Command, resolve: Callable[..., Any], given: type) -> Strawb
         "input": Annotated[given, strawberry.argument(description=_INPUT)],
         "return": union,
     }
-    field: StrawberryField = strawberry.mutation(resolve, description=command.doc)
+    field: StrawberryField = strawberry.mutation(resolve, description=description(command))
     return field
 
 
