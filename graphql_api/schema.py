@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api.islands import Executor
 from graphql_api.mutations import make_mutation_type
+from graphql_api.requirements import Requirement, readiness
 from graphql_api.roots import make_query_type
 from graphql_api.subscriptions import make_subscription_type
 from graphql_api.types.graph import implementations
@@ -24,6 +25,10 @@ def make_schema() -> strawberry.Schema:
         viewer: Viewer = strawberry.field(resolver=viewer, description="Who asks, and with which powers.")
         available_actions: list[Action] = strawberry.field(
             resolver=available_actions, description="What the asker may do to the thing with this id, now."
+        )
+
+        readiness: list[Requirement] = strawberry.field(
+            resolver=readiness, description="What has to be true for an item to be ready, and whether it is."
         )
 
     return strawberry.Schema(

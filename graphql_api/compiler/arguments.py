@@ -88,7 +88,7 @@ def _has_half_a_pair(text: str) -> bool:
     return False
 
 
-def moment(value: Any, node: FieldNode) -> int | datetime:  # noqa: ANN401 - as strawberry or graphql-core give it
+def moment(value: Any, node: FieldNode | None = None) -> int | datetime:  # noqa: ANN401 - as strawberry or graphql-core give it
     """The position or time that an AsOf names; raises the refusal BAD_TIME."""
     told: dict[str, Any] = vars(value) if isinstance(value, AsOf) else value
     said: int | datetime = next(part for part in told.values() if isinstance(part, int | datetime))

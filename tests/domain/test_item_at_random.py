@@ -1,7 +1,7 @@
 """Everybody tries everything on one item: what never changes, and what always holds."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
 from random import Random
@@ -94,12 +94,8 @@ CURRENT: Final = 0.9
 RESOLUTE: Final = 0.05
 """How often somebody who could withdraw the item does: nothing happens to it afterwards."""
 ENDINGS: Final = (
-    PushbackAnswered,
-    PushbackSettledByRevision,
-    PushbackConceded,
-    PushbackWithdrawn,
-    PushbackMooted,
-)
+    PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn, PushbackMooted
+)  # fmt: skip
 Act = tuple[Command, Who, tuple[int, ...]]
 ON_ITEMS: Final = [command for command in COMMANDS.values() if command.state is Item and not command.opens]
 
@@ -144,10 +140,12 @@ class AnItem(RuleBasedStateMachine):
     def somebody_tries_something(self) -> None:
         self.attempt(*self.chance.choice(self.acts()))
 
+    def of_item(self) -> tuple[Mapping[int, Any], ...]:
+        return (self.item.pushbacks, self.item.sign_offs, self.item.questions, self.item.sign_off_requests)
+
     def acts(self) -> list[Act]:
         """Everything anybody could try, also on things that are not there."""
-        of_item = (self.item.pushbacks, self.item.sign_offs, self.item.questions, self.item.sign_off_requests)
-        ordinals = range(1, max(map(len, of_item)) + 2)
+        ordinals = range(1, max(map(len, self.of_item())) + 2)
         return [
             (command, by, ordinal)
             for command in ON_ITEMS
@@ -170,9 +168,9 @@ class AnItem(RuleBasedStateMachine):
         place: dict[str, Any] = {"policy": self.policy, "definitions": (self.definitions,)}
         by = msgspec.structs.replace(by, now=self.now, salt=f"{len(self.lines):064}", **place)
         arguments = {name: self.chance.choice(ARGUMENTS.get(name, SAID)) for name in command.arguments}
-        if "expected_digest" in arguments:
-            arguments["expected_digest"] = self.item.digest if self.chance.random() < CURRENT else "0" * 64
         before = self.item
+        if "expected_digest" in arguments:
+            arguments["expected_digest"] = before.digest if self.chance.random() < CURRENT else "0" * 64
         if command.name == "withdraw_item" and self.chance.random() > RESOLUTE:
             return
         try:
@@ -180,6 +178,7 @@ class AnItem(RuleBasedStateMachine):
         except Refused:
             return
         assert not before.is_withdrawn, "only history is left of what was withdrawn"
+        assert arguments.get("expected_digest") in {None, before.digest}, "what is done was shown"
         assert outcome.events, "a command writes something or is refused"
         assert self.is_offered(command, by, ordinal), "what is done was offered"
         assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
@@ -238,8 +237,7 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
-        item = self.item
-        for numbers in (item.pushbacks, item.sign_offs, item.questions, item.sign_off_requests):
+        for numbers in self.of_item():
             assert [*numbers] == [*range(1, len(numbers) + 1)]
         kinds = [type(line.event).__name__ for line in self.lines]
         assert self.item.revision == kinds.count("ItemDrafted") + kinds.count("ItemRevised")

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from domain.events.item import Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
+from domain.policy import Settings
 from domain.refusals import (
     AlreadyTerminal,
     CommandIdReused,
@@ -206,3 +208,19 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
     }
     with pytest.raises(RaiserOnly):
         await cast.do(cast.paula, "withdraw_pushback", raised.subject_id)
+
+
+async def test_two_who_sign_at_once_are_enough_together_and_it_is_said_once(cast: Cast, there: Process) -> None:
+    settings = Settings(acceptance_quorum=2)  # type: ignore[call-arg]  # its fields are the policy's
+    await cast.do(cast.paula, "adopt_policy", cast.team, why="It is dear", settings=settings)
+    for _ in range(5):
+        item = await cast.item(track=Track.TECHNICAL)
+        shown = digest_of(item)
+        said = {"label": Label.ACCEPTANCE, "expected_digest": shown}
+        await asyncio.gather(
+            cast.do(cast.paula, "grant_sign_off", item.subject_id, **said),
+            do(there.deciding, cast.tom, "grant_sign_off", item.subject_id, **said),
+        )
+        entries = await cast.deciding._ledger.read_stream(cast.ada.workspace_id, item.entries[0].stream_id)
+        kinds = [type(entry.event).__name__ for entry in entries]
+        assert kinds == ["ItemDrafted", "SignOffGranted", "SignOffGranted", "QuorumReached"]

@@ -1,0 +1,41 @@
+"""What has to be true for an item to be ready: decided by the very rules, on the ledger as of any moment."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from domain import ids
+from domain.requirements import RequirementStatus
+from graphql_api.compiler.arguments import moment
+from graphql_api.types.fields import sentence
+from graphql_api.types.scalars import AsOf
+from infra.readiness import item_requirements
+
+StatusType = strawberry.enum(RequirementStatus, description=sentence(RequirementStatus))
+_Item = Annotated[strawberry.ID, strawberry.argument(description="The id of the item.")]
+_AsOf = Annotated[AsOf | None, strawberry.argument(description="The moment that is asked about; now when left out.")]
+
+
+@strawberry.type(description="Something that has to be true for an item to be ready.")
+class Requirement:
+    """One requirement, and whether it is met."""
+
+    name: str = strawberry.field(description="CRITERION, ESTIMATE, NO_OPEN_BLOCK or READY_QUORUM.")
+    status: StatusType = strawberry.field(description="Whether it is met.")  # type: ignore[valid-type]
+    criterion: str | None = strawberry.field(description="The id of the criterion of the definition of ready.")
+    unmet: list[str] = strawberry.field(description="What is missing: ids, or how many there are of how many.")
+
+
+async def readiness(info: Info, item: _Item, as_of: _AsOf = None) -> list[Requirement]:
+    """What has to be true for the item to be ready, and whether it is. Empty for an unknown id."""
+    try:
+        reference = ids.parse(item)
+    except ids.MalformedId:
+        return []
+    then = None if as_of is None else moment(as_of)
+    if reference.prefix != "itm":
+        return []
+    ledger, asker = info.context["backend"].ledger, info.context["asker"]
+    found = await item_requirements(ledger, asker.workspace_id, reference.stream_id, then)
+    return [Requirement(name=one.name, status=one.status, criterion=one.criterion, unmet=[*one.unmet]) for one in found]

@@ -1,0 +1,42 @@
+"""The page on signing off: its table is what the rules do, its operations do what the text around them says."""
+
+import re
+from typing import Any, Final
+
+from tests.docs.changes import GUIDE, in_guide, table
+from tests.graphql_api.client import Client, backend, cast, client  # noqa: F401 - fixtures
+
+PAGE: Final = GUIDE.read_text(encoding="utf-8")
+ADOPT, ACCEPT, READY = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_table_is_what_the_rules_do() -> None:
+    assert in_guide(PAGE) == table(), "run `python -m tests.docs.changes`"
+
+
+async def test_the_operations_do_what_the_text_around_them_says(client: Client) -> None:  # noqa: F811 - a fixture
+    people = client.cast
+    adopted = (await client.ask(people.paula, ADOPT, team=people.team))["adoptDefinition"]["subject"]
+    assert (adopted["number"], adopted["criteria"]) == (1, ["shown"])
+    item = await people.item("Export listening data")
+    event: Any = item.entries[0].event
+    one_click = "mutation($item: ID!, $digest: String!) { grantSignOff(input: {item: $item, label: ACCEPTANCE, "
+    one_click += "expectedDigest: $digest}) { ... on Refusal { code unmet } } }"
+    said = {"item": item.subject_id, "digest": event.digest}
+    refused = (await client.ask(people.paula, one_click, **said))["grantSignOff"]
+    assert refused == {"code": "CHECKLIST_INCOMPLETE", "unmet": ["shown"]}
+    signed = (await client.ask(people.paula, ACCEPT, **said))["grantSignOff"]["subject"]
+    assert signed == {
+        "state": "LIVE",
+        "definition": {"number": 1},
+        "criteria": ["shown"],
+        "met": [True],
+        "evidence": ["Shown to two readers on Monday"],
+    }
+    listed = (await client.ask(people.dora, READY, item=item.subject_id))["readiness"]
+    assert [(one["name"], one["status"]) for one in listed] == [
+        ("CRITERION", "NOT_APPLICABLE"),
+        ("ESTIMATE", "UNSATISFIED"),
+        ("NO_OPEN_BLOCK", "SATISFIED"),
+        ("READY_QUORUM", "UNSATISFIED"),
+    ]
