@@ -211,12 +211,12 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
 
 
 async def test_two_who_sign_at_once_are_enough_together_and_it_is_said_once(cast: Cast, there: Process) -> None:
-    settings = Settings(acceptance_quorum=2)  # type: ignore[call-arg]  # its fields are the policy's
+    settings = Settings(acceptance_quorum=2)
     await cast.do(cast.paula, "adopt_policy", cast.team, why="It is dear", settings=settings)
     for _ in range(5):
         item = await cast.item(track=Track.TECHNICAL)
         shown = digest_of(item)
-        said = {"label": Label.ACCEPTANCE, "expected_digest": shown}
+        said: dict[str, Any] = {"label": Label.ACCEPTANCE, "expected_digest": shown}
         await asyncio.gather(
             cast.do(cast.paula, "grant_sign_off", item.subject_id, **said),
             do(there.deciding, cast.tom, "grant_sign_off", item.subject_id, **said),
