@@ -18,7 +18,7 @@ from graphql_api.server import create_app
 from graphql_api.transport.http import BODY_BYTES_MAX
 from graphql_api.transport.patience import PatientSocket
 from infra.backend import Backend
-from infra.settings import LOCALHOST
+from infra.settings import Settings
 
 HOST: Final = "127.0.0.1"
 _GRACE_SECONDS: Final = 3
@@ -33,7 +33,7 @@ def serve(host: str, port: int | None) -> None:
     """Start the server on the data in PUSHBACK_DATA, or on DATABASE_URL."""
     told = settings()
     with listen(host, told.port if port is None else port) as listener:
-        run(lambda backend: answer(backend, listener, partial(_log_start, listener), told.origins), told, logging.INFO)
+        run(lambda backend: answer(backend, listener, partial(_log_start, listener), told), told, logging.INFO)
 
 
 def _log_start(listener: socket.socket) -> None:
@@ -56,11 +56,12 @@ def url_of(listener: socket.socket) -> str:
 
 
 async def answer(
-    backend: Backend, listener: socket.socket, on_start: Callable[[], None], origins: str = LOCALHOST
+    backend: Backend, listener: socket.socket, on_start: Callable[[], None], told: Settings | None = None
 ) -> None:
-    """Serve pages of these origins, and whoever is no page, until SIGTERM or Ctrl-C, then let what is under way end."""
+    """Serve until SIGTERM or Ctrl-C, then let what is under way end."""
+    chosen = told or Settings()
     config = uvicorn.Config(
-        create_app(backend, origins=origins),
+        create_app(backend, origins=chosen.origins, cost_per_second=chosen.cost_per_second),
         loop="uvloop",
         http="httptools",
         ws=PatientSocket,

@@ -25,6 +25,7 @@ from graphql_api.compiler.plan import Plan, finish
 from graphql_api.compiler.refusals import NotCompilable, refusal
 from graphql_api.compiler.selection import Selection
 from graphql_api.compiler.text import braced, members
+from graphql_api.limits.cost import MUTATION_POINTS, ROOT_POINTS
 from graphql_api.limits.document import STEPS_MAX, TOKENS_MAX, TOO_DEEP, refuse_excess
 from graphql_api.limits.places import Places
 from graphql_api.limits.rows import RowsAsked
@@ -87,18 +88,25 @@ class Operation:
         }
         self.plans: Newest[tuple[Any, ...], Plan] = Newest(PLANS_MAX)
         self._is_compilable = node.operation is OperationType.QUERY and not node.directives
-        rows = RowsAsked(Places(schema, self.fragments).of(node, STEPS_MAX))
-        rows.refuse_excess()
-        self._rows = rows if rows.depends else None
+        places = [*Places(schema, self.fragments).of(node, STEPS_MAX)]
+        self._rows = RowsAsked(places)
+        self._rows.refuse_excess()
+        writes = node.operation is OperationType.MUTATION
+        roots = len({one.path for one in places if len(one.path) == 1})
+        self._points = roots * (MUTATION_POINTS if writes else ROOT_POINTS)
 
     def variables(self, inputs: dict[str, Any] | None) -> VariableValues:
         """The variables' values, defaults included; raises Invalid, and GraphQLError when they ask for too much."""
         values = get_variable_values(self.schema, self.node.variable_definitions or (), inputs or {}, max_errors=50)
         if isinstance(values, list):
             raise Invalid(values)
-        if self._rows is not None:
+        if self._rows.depends:
             self._rows.refuse_excess(values)
         return values
+
+    def cost(self, values: VariableValues) -> int:
+        """What it costs with these variables, in points."""
+        return self._points + self._rows.count(values)
 
     def plan(self, values: VariableValues) -> Plan | None:
         """The statement for these variables, None if graphql-core has to execute; raises GraphQLError."""

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from graphql_api.documents import Documents
+from graphql_api.limits.cost import Budget
 from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
 from graphql_api.transport.execution import Execution
@@ -30,13 +31,14 @@ _POLICY: Final = (
 )
 
 
-def create_app(backend: Backend, *, origins: str = LOCALHOST) -> Starlette:
+def create_app(backend: Backend, *, origins: str = LOCALHOST, cost_per_second: float = 0) -> Starlette:
     """The application over a backend, which works in the background from then on; the caller closes the backend.
 
-    `origins` is a regular expression of the pages that may call it from a browser.
+    `origins` is a regular expression of the pages that may call it from a browser. `cost_per_second` are the points
+    that each token gets (graphql_api/limits/cost.py), 0 for no limit.
     """
     schema = make_schema()
-    execution = Execution(Documents(schema), backend)
+    execution = Execution(Documents(schema), backend, Budget(cost_per_second))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

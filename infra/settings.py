@@ -12,7 +12,9 @@ LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Pages of other ports of this machine."""
 
 PORT_DEFAULT: Final = 8000
+COST_PER_SECOND_DEFAULT: Final = 10_000
 _PORT_MAX: Final = 65535
+_COST_DIGITS_MAX: Final = 12
 _OTHER_LOGINS: Final = ("PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL")
 _SCHEMES: Final = ("postgres", "postgresql")
 
@@ -28,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     PostgreSQL of one's own instead of the embedded one. owner_url: PUSHBACK_OWNER_URL, the login that migrates it.
     privacy_url: PUSHBACK_PRIVACY_URL, the login that erases there; without it, the one that migrates.
     origins: PUSHBACK_ORIGINS, a regular expression of the pages that may call the API from a browser.
+    cost_per_second: PUSHBACK_COST_PER_SECOND, the points that each token may spend in a process; 0 for no limit.
     """
 
     data: Path = Path(".pushback")
@@ -36,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner_url: str | None = None
     privacy_url: str | None = None
     origins: str = LOCALHOST
+    cost_per_second: int = COST_PER_SECOND_DEFAULT
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -52,12 +56,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owner_url=owner_url,
         privacy_url=privacy_url,
         origins=_pattern(environment.get("PUSHBACK_ORIGINS") or LOCALHOST),
+        cost_per_second=_cost(environment.get("PUSHBACK_COST_PER_SECOND") or str(COST_PER_SECOND_DEFAULT)),
     )
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= _PORT_MAX):
         raise WrongSetting(f"PUSHBACK_PORT is {text!r}: it must be a number from 1 to {_PORT_MAX}")
+    return int(text)
+
+
+def _cost(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _COST_DIGITS_MAX):
+        raise WrongSetting(f"PUSHBACK_COST_PER_SECOND is {text!r}: it must be a number of points, 0 for no limit")
     return int(text)
 
 

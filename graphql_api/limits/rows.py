@@ -39,6 +39,7 @@ class RowsAsked:
         self._pages = [
             [sizes[path[:end]] for end in range(1, len(path) + 1) if path[:end] in listed] for path in listed
         ]
+        self._varies = any(isinstance(size, str) for page in self._pages for size in page)
         self.depends = self._count(_least) <= ROWS_MAX < self._count(_most)
         """Whether it is the variables that decide if these are too many."""
 
@@ -48,6 +49,10 @@ class RowsAsked:
         if count > ROWS_MAX:
             message = f"This may answer with {count} rows, at most {ROWS_MAX} at once; ask for smaller pages."
             raise refusal(TOO_MANY_ROWS, message)
+
+    def count(self, values: VariableValues) -> int:
+        """How many rows may be answered with these values."""
+        return self._count_with(values) if self._varies else self._count(_least)
 
     def _count_with(self, values: VariableValues) -> int:
         def told(size: Size) -> int:

@@ -16,6 +16,7 @@ from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Invalid, Operation
 from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
 from graphql_api.islands import Executor
+from graphql_api.limits.cost import Budget
 from graphql_api.transport.asked import Asked
 from infra.backend import Backend
 from infra.deciding import Asker
@@ -47,9 +48,10 @@ class Prepared(NamedTuple):
 class Execution:
     """Carries out the operations of one process."""
 
-    def __init__(self, documents: Documents, backend: Backend) -> None:
+    def __init__(self, documents: Documents, backend: Backend, budget: Budget) -> None:
         self._documents = documents
         self._backend = backend
+        self._budget = budget
 
     def prepared(self, asked: Asked) -> Prepared:
         """The operation, valid and with its variables; raises Invalid."""
@@ -61,18 +63,28 @@ class Execution:
             raise Invalid([error]) from error
 
     async def answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
-        """What a query or a mutation gives; raises Invalid, and whatever kept the database from answering."""
+        """What a query or a mutation gives and costs; raises Invalid, and what kept the database from answering."""
         try:
+            cost = self._paid(asker, prepared)
             plan = prepared.operation.plan(prepared.values)
             if plan is not None:
-                return await plan.run(self._backend.reads, Request(prepared.values, asker.workspace_id))
+                content = await plan.run(self._backend.reads, Request(prepared.values, asker.workspace_id))
+                return content[:-1] + cost
         except GraphQLError as error:
             raise Invalid([error]) from error
         is_query = prepared.kind is OperationType.QUERY
         async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
             result = self._run(execute, asker, prepared)
             finished = await result if isawaitable(result) else result
-        return _encoded(finished, request_id)
+        return _encoded(finished, request_id)[:-1] + cost
+
+    def _paid(self, asker: Asker, prepared: Prepared) -> bytes:
+        """The end of an answer, which says what it costs; raises GraphQLError when the token has not enough."""
+        points = prepared.operation.cost(prepared.values)
+        left = self._budget.spend(asker.credential_id or asker.person_id, points)
+        if left is None:
+            return b',"extensions":{"cost":%d}}' % points
+        return b',"extensions":{"cost":%d,"costLeft":%d}}' % (points, left)
 
     async def results(self, identify: Identify, prepared: Prepared) -> AsyncGenerator[bytes, None]:
         """Every result of any operation; a subscription ends with an error when its token does."""
@@ -80,6 +92,10 @@ class Execution:
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield await self.answer(asker, prepared, new_request_id())
             return
+        try:
+            self._paid(asker, prepared)
+        except GraphQLError as error:
+            raise Invalid([error]) from error
         source = self._run(subscribe, asker, prepared)
         begun = await source if isawaitable(source) else source
         if isinstance(begun, ExecutionResult):

@@ -40,11 +40,12 @@ _encode: Final = msgspec.json.encode
 
 
 class Answer(NamedTuple):
-    """A response. `is_refused` when nothing of a well-formed request was executed."""
+    """A response. `is_refused` when nothing of a well-formed request was executed; when to try again, if ever."""
 
     status: int
     content: bytes
     is_refused: bool = False
+    retry_after_seconds: int = 0
 
 
 class _Gone(Exception):
@@ -100,6 +101,7 @@ async def _send(answer: Answer, wanted: media.Wanted, request_id: str, send: Sen
         (b"x-request-id", request_id.encode()),
         *((_CHALLENGE,) if status == _UNAUTHORIZED else ()),
         *((_ALLOWED,) if status == _NOT_ALLOWED else ()),
+        *(((b"retry-after", b"%d" % answer.retry_after_seconds),) if answer.retry_after_seconds else ()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})
@@ -153,7 +155,11 @@ def _failed(error: Exception, request_id: str) -> Answer:
         case UnknownToken():
             return Answer(401, _encode({"errors": [unauthenticated(error).formatted]}))
         case Invalid():
-            return Answer(200, _errors(error.errors, request_id), is_refused=True)
+            content = _errors(error.errors, request_id)
+            seconds = (error.errors[0].extensions or {}).get("retryAfterSeconds", 0)
+            return (
+                Answer(429, content, retry_after_seconds=seconds) if seconds else Answer(200, content, is_refused=True)
+            )
         case _:
             status = 503 if is_passing(error) else 500
             return Answer(status, _errors([GraphQLError("", original_error=error)], request_id))

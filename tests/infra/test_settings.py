@@ -19,6 +19,7 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_OWNER_URL": "postgres://owner@db/pushback",
         "PUSHBACK_PRIVACY_URL": "postgres://privacy@db/pushback",
         "PUSHBACK_ORIGINS": r"https://board\.example",
+        "PUSHBACK_COST_PER_SECOND": "0",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
@@ -27,6 +28,7 @@ def test_each_variable_is_read() -> None:
         owner_url="postgres://owner@db/pushback",
         privacy_url="postgres://privacy@db/pushback",
         origins=r"https://board\.example",
+        cost_per_second=0,
     )
 
 

@@ -43,7 +43,8 @@ async def test_a_query_has_one_result_and_then_no_more(client: Client) -> None:
     async with stream(client, VIEWER, await client.token(client.cast.paula)) as response:
         assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
         assert "\r" not in (whole := (await response.aread()).decode())
-    assert whole == 'event: next\ndata: {"data":{"viewer":{"person":{"name":"Paula"}}}}\n\nevent: complete\ndata: \n\n'
+    answer = '{"data":{"viewer":{"person":{"name":"Paula"}}},"extensions":{"cost":1}}'
+    assert whole == f"event: next\ndata: {answer}\n\nevent: complete\ndata: \n\n"
 
 
 async def test_events_are_followed_and_resumed(client: Client) -> None:
