@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from domain.commands import COMMANDS
 from domain.commands.words import ARGUMENTS
 from domain.decision import Command
+from domain.events.people import PersonKind
 from domain.refusals import Refused
 from graphql_api.compiler.refusals import BAD_TIME
 from graphql_api.compiler.refusals import refusal as problem
@@ -53,6 +54,7 @@ class RegisterPersonInput:
     name: str = strawberry.field(description="Their name. It is kept outside the ledger and can be erased.")
     email: str | None = strawberry.field(default=None, description="Their e-mail address, kept like the name.")
     account: str | None = strawberry.field(default=None, description="Their account in another tool.")
+    kind: PersonKind = strawberry.field(default=PersonKind.HUMAN, description=ARGUMENTS["kind"])
     command_id: UUID | None = strawberry.field(default=None, description=_COMMAND_ID)
 
 

@@ -116,3 +116,10 @@ async def test_of_two_hand_overs_at_once_one_wins_and_the_team_has_one_owner(cli
     assert sorted(answer.get("code", "done") for answer in answers) == ["NOT_AUTHORISED"] * 3 + ["done"]
     held = (await client.ask(cast.dora, ENTITLED, team=cast.team))["roleAssignments"]["nodes"]
     assert len([one for one in held if one["ended"] is None]) == 1
+
+
+async def test_a_program_is_registered_as_one(client: Client) -> None:
+    register = """mutation { registerPerson(input: {name: "Build robot", kind: SERVICE}) {
+      ... on PersonSuccess { subject { kind } } } }"""
+    subject = (await client.ask(client.cast.ada, register))["registerPerson"]["subject"]
+    assert subject == {"kind": "SERVICE"}
