@@ -37,8 +37,10 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
 
     It counts as substantive from then on: sign-offs that it carried are void and the estimate is stale.
     """
+    must_stand(item)
+    named = None if revision is None else _number(item, revision)
     authority = may_challenge(item, who)
-    number = max(item.claims) if revision is None else _number(item, revision)
+    number = max(item.claims) if named is None else named
     if number not in item.claims:
         raise NothingToChallenge(path="revision")
     claim = item.claims[number]

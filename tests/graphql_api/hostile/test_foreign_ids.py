@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from domain import ids
 from domain.commands.definition import Criterion
 from domain.entry import Act, ActorKind
+from domain.events.definition import DefinitionUse
+from domain.events.item import Track
 from domain.events.sign_off import Label
 from domain.policy import Rule
 from graphql_api.schema import make_schema
@@ -84,17 +86,18 @@ class Things(NamedTuple):
 
 async def populate(cast: Cast) -> Things:
     """A workspace with one thing of every sort on an item of Arno's, all else Dora's."""
-    drafted = await cast.do(cast.arno, "draft_item", team=cast.team, title="Volumes", track="TECHNICAL")
+    drafted = await cast.do(cast.arno, "draft_item", team=cast.team, title="Volumes", track=Track.TECHNICAL)
     item, digest = drafted.subject_id, drafted.entries[0].event.digest  # type: ignore[attr-defined]
     pushback = (await cast.do(cast.dora, "raise_pushback", item, statement="No volumes")).subject_id
+    await cast.do(cast.dora, "request_sign_off", item, label=Label.ARCHITECTURE, person=cast.arno.person_id)
+    await cast.do(cast.arno, "request_sign_off", item, label=Label.READY, person=cast.dora.person_id)
     signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.READY)
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
-    await cast.do(cast.arno, "request_sign_off", item, label=Label.ACCEPTANCE, person=cast.tom.person_id)
     await review_elsewhere(cast, item)
     tests = Criterion(id="tests", text="Tests are green")
-    await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use="READY", checks=(tests,))
+    await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use=DefinitionUse.READY, checks=(tests,))
     owned = {
         "vrd": item,
         "dfn": cast.team,
