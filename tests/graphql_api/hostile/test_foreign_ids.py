@@ -66,6 +66,7 @@ PREFIXES: Final = {
 
 WORDS: Final[dict[str, Any]] = {
     "points": 3,
+    "checks": [],
     "role": "ARCHITECT",
     "fixedIn": None,
     "revision": None,
