@@ -45,6 +45,10 @@ class Command:
     whose type is another aggregate's state, or a tuple of them, is given by id and joins the read set. `allowed`
     refuses whoever could not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says
     that a new stream begins, `by_system` that only the scheduler gives it, when its time has come.
+    whose type is another aggregate's state is given by id and joins the read set. `allowed` refuses whoever could
+    not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says that a new stream
+    begins, `by_system` that only the scheduler gives it, when its time has come,
+    `gate` that it lets an item pass: what the rules refuse there is recorded.
     """
 
     decide: Callable[..., Decided]
@@ -52,6 +56,7 @@ class Command:
     allowed: Callable[..., Any] | None = None
     opens: bool = False
     by_system: bool = False
+    gate: bool = False
 
     @property
     def name(self) -> str:

@@ -46,6 +46,7 @@ class Rule(StrEnum):
     IMPLEMENTER_DOES_NOT_SIGN = "IMPLEMENTER_DOES_NOT_SIGN"
     READY_IS_CONFIRMED = "READY_IS_CONFIRMED"
     AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE"
+    RECORD_REFUSALS = "RECORD_REFUSALS"
 
 
 RULES: Final[dict[Rule, str]] = {
@@ -53,6 +54,7 @@ RULES: Final[dict[Rule, str]] = {
     Rule.IMPLEMENTER_DOES_NOT_SIGN: "Nobody accepts what they implemented themselves.",
     Rule.READY_IS_CONFIRMED: "Each criterion of the definition of ready is confirmed before an item is signed ready.",
     Rule.AUDITOR_DOES_NOT_DECIDE: "Who audits a workspace holds no role in it that decides.",
+    Rule.RECORD_REFUSALS: "What is refused at a gate is recorded.",
 }
 """What each rule asks for, in the words in which it is noted as unmet."""
 

@@ -122,6 +122,8 @@ async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:
         async with asyncio.timeout(COMMAND_SECONDS_MAX):
             done: Done = await act(backend)
     except Refused as refused:
+        if refused.position is not None:
+            await backend.projector.reach(asker.workspace_id, refused.position, REACH_SECONDS)
         return refusal(refused)
     is_there = await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS)
     return await payload(

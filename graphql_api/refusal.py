@@ -8,6 +8,7 @@ from domain.refusals import Refused
 from graphql_api.islands import Finished, events_at, rows_of
 from graphql_api.types.fields import camel
 from graphql_api.types.names import list_of
+from graphql_api.types.scalars import Position
 
 
 @strawberry.interface(description="What went wrong, for people and for programs.")
@@ -40,7 +41,7 @@ class WhoCould:
     people = strawberry.field(resolver=_people, description="Who holds one of these roles there now.")
 
 
-@strawberry.type(description="The rules did not allow it; nothing was recorded.")
+@strawberry.type(description="The rules did not allow it; nothing was recorded but, at a gate, the refusal itself.")
 class Refusal(Error):
     """Why a command was refused, and what to do instead."""
 
@@ -49,6 +50,7 @@ class Refusal(Error):
     who_could: WhoCould = strawberry.field(description="Who has the power; empty when power is not what lacks.")
     suggested: list[str] = strawberry.field(description="Mutations to try instead.")
     current: str | None = strawberry.field(description="The digest that the content has now, when yours is stale.")
+    position: Position | None = strawberry.field(description="Where the refusal is recorded, if it is: at a gate.")
     events_since = strawberry.field(
         resolver=_events_since, description="What happened since the content you showed, when it is stale."
     )
@@ -65,4 +67,5 @@ def refusal(refused: Refused) -> Refusal:
         who_could=WhoCould(person_ids=refused.person_ids, roles=[Role(role) for role in refused.who_could]),
         suggested=[camel(name) for name in refused.suggested],
         current=refused.current,
+        position=refused.position,  # type: ignore[arg-type]  # a Position is an int
     )

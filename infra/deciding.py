@@ -3,19 +3,21 @@
 import asyncio
 import hmac
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
 import msgspec
+from msgspec import structs
 
 from domain import ids
 from domain.authority import Grant, Who, live_grants
 from domain.calendar import Calendar
 from domain.commands import COMMANDS
+from domain.commands.refusal import Attempt, recorded
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
@@ -26,11 +28,14 @@ from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
+from infra.decisions.request import Asker, Done, Request
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.people.entitled import able, about
 from infra.pool import Pool
 from infra.states import States, opened
 from infra.uuid7 import uuid7
+
+__all__ = ["Appending", "Asker", "Deciding", "Done", "Request"]
 
 ATTEMPTS_MAX: Final = 50
 _SALT_BYTES: Final = 32
@@ -54,50 +59,6 @@ _SUBJECTS: Final = {
 
 Appending = Callable[[Append], Awaitable[tuple[Entry[Event], ...]]]
 """How a decision gets into the ledger: `Ledger.append`, or something that does what it does and more."""
-
-
-class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, as their credential says."""
-
-    workspace_id: UUID
-    person_id: PersonId
-    kind: ActorKind = ActorKind.HUMAN
-    credential_id: str | None = None
-
-    @property
-    def workspace_key(self) -> str:
-        """The workspace's id as clients see it."""
-        return ids.stream_key("wsp", self.workspace_id)
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A command to be carried out once, however often it is sent.
-
-    `target` is the id of what it acts on (None when it opens a stream), `arguments` the keyword arguments of the
-    command's function, with ids where that takes another aggregate's state. `occurred_at` is given by those who
-    bring the past in: the act is judged as of then. `opens` is the id of the stream to open, when the caller needs to
-    know it before.
-    """
-
-    asker: Asker
-    command: str
-    command_id: UUID
-    target: str | None = None
-    arguments: Mapping[str, Any] = msgspec.field(default_factory=dict)
-    occurred_at: datetime | None = None
-    opens: UUID | None = None
-
-
-class Done(NamedTuple):
-    """What a command recorded, and the id of the read model it is about."""
-
-    entries: tuple[Entry[Event], ...]
-    subject_id: str
-
-    @property
-    def position(self) -> int:
-        """The position of its last entry."""
-        return self.entries[-1].position
 
 
 class _View(NamedTuple):
@@ -175,10 +136,10 @@ class Deciding:
             settled = await self._ledger.settle(asker.workspace_id, request.command_id, [*view.versions.items()])
             if settled.recorded:
                 return _repeated(command, settled.recorded, fingerprint)
-            if not settled.stale:
+            if not settled.stale and await self._record(refused, command, request, view, append):
                 await self._explain(refused, request, view)
                 raise
-            await self._states.refresh(asker.workspace_id, settled.stale)
+            await self._states.refresh(asker.workspace_id, settled.stale or view.versions)
             return None
         try:
             entries = await append(_append(request, view, outcome, fingerprint))
@@ -189,6 +150,31 @@ class Deciding:
             return await self._answered_before(command, request, fingerprint)
         self._states.follow(entries, command.state if command.opens else None)
         return Done(entries, _subject_id(command, entries))
+
+    async def _record(
+        self, refused: Refused, command: Command, request: Request, view: _View, append: Appending
+    ) -> bool:
+        """Record a refusal that is a fact; False when its states have moved on and it has to be decided again.
+
+        It has a command id of its own that follows from the request's: a retry is decided again, and recorded once.
+        """
+        if not command.gate or request.occurred_at is not None or append != self._ledger.append:
+            return True
+        attempt = Attempt(request.command, request.target if command.thing else None, request.arguments.get("label"))
+        fact = recorded(view.state, _who(request, view), attempt, refused)
+        if fact is None:
+            return True
+        own = structs.replace(request, command_id=uuid5(request.command_id, refused.code))
+        try:
+            entries = await append(_append(own, view, fact, await self._fingerprint(own)))
+        except Conflict:
+            return False
+        except DuplicateCommand:
+            settled = await self._ledger.settle(request.asker.workspace_id, own.command_id, ())
+            entries = settled.recorded.entries if settled.recorded else ()
+        self._states.follow(entries, None)
+        refused.position = entries[-1].position if entries else None
+        return True
 
     async def _explain(self, refused: Refused, request: Request, view: _View) -> None:
         """Add who could do it, and what happened since the content that was shown."""

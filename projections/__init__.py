@@ -9,6 +9,7 @@ from projections.rows import (
     policies,
     pushbacks,
     questions,
+    refusals,
     revisions,
     sign_off_requests,
     sign_offs,
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     teams.ASSIGNMENTS,
     policies.PROJECTION,
     definitions.PROJECTION,
+    refusals.PROJECTION,
     turns.PROJECTION,
 )
 """Every read model. The item's comes first, for others read its row; what is derived from others' rows comes last."""

@@ -45,6 +45,7 @@ ROOTS: dict[str, ById | All] = {
     "definition": ById("Definition", "A version of what ready or done means."),
     "verdict": ById("Verdict", "What somebody said of an item in another tool."),
     "person": ById("Person", "A person."),
+    "refusal": ById("RecordedRefusal", "A refusal that was recorded."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
     "teams": All("Team", "", order="id", by=("kind",), doc="All teams."),
@@ -120,6 +121,13 @@ ROOTS: dict[str, ById | All] = {
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."
+    ),
+    "refusals": All(
+        "RecordedRefusal",
+        "",
+        order="recorded DESC",
+        by=("team_id", "item_id", "person_id", "command", "code", "label"),
+        doc="What the rules refused at a gate, and to whom; newest first.",
     ),
     "policy_versions": All(
         "PolicyVersion",

@@ -31,7 +31,7 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(question.answer_question, "Question", question.may_answer),
         Command(question.close_question, "Question", question.may_close),
         Command(question.promote_question, "Pushback", question.may_promote),
-        Command(granting.grant_sign_off, "SignOff", powers.may_sign),
+        Command(granting.grant_sign_off, "SignOff", powers.may_sign, gate=True),
         Command(granting.decline_sign_off, "Pushback", granting.may_decline),
         Command(ending.revoke_sign_off, "SignOff", ending.may_revoke),
         Command(ending.expire_sign_off, "SignOff", ending.may_expire, by_system=True),

@@ -43,6 +43,7 @@ from domain.events.pushback import (
 )
 from domain.events.question import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.readiness import ReadinessConfirmed, ReadinessRevoked
+from domain.events.refusal import CommandRefused
 from domain.events.sign_off import (
     ImplementerNamed,
     ImplementerReleased,
@@ -76,6 +77,7 @@ from domain.events.tracker import (
 )
 
 __all__ = [
+    "CommandRefused",
     "CredentialIssued",
     "CredentialRevoked",
     "DefinitionAdopted",

@@ -14,6 +14,10 @@ class Refused(Exception):
     those of which each would do, `suggested` commands to try instead, `current` the digest that the content has now.
     Whoever gives the refusal to a person adds `person_ids`, who could do it there now, and `positions_since`, what
     happened since a stale digest.
+    `path` is the argument at fault, `unmet` what is missing in words, `who_could` the roles that may do it,
+    `suggested` commands to try instead, `current` the digest that the content has now. Whoever gives the refusal to
+    a person adds `person_ids`, who holds one of those roles, and `positions_since`, what happened since a stale digest,
+    and `position`, where the refusal itself is recorded.
     """
 
     code: ClassVar[str] = "REFUSED"
@@ -38,3 +42,4 @@ class Refused(Exception):
         self.powers = powers
         self.person_ids: tuple[str, ...] = ()
         self.positions_since: tuple[int, ...] = ()
+        self.position: int | None = None

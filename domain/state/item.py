@@ -1,6 +1,7 @@
 """The state of one item, as its rules read it, with the pushbacks, sign-offs and estimate inside it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import msgspec
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from domain.content import SECTIONS, Content
 from domain.entry import Entry
 from domain.events import (
+    CommandRefused,
     EstimateRecorded,
     EstimateStaled,
     ImplementerNamed,
@@ -49,7 +51,10 @@ from domain.state.sign_off import NO_REQUESTS, NO_SIGN_OFFS, Requests, SignOffs
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """An item as rules read it; revision 0 is an item that does not exist."""
+    """An item as rules read it; revision 0 is an item that does not exist.
+
+    `refusals` counts what each person was refused at a gate.
+    """
 
     PREFIX: ClassVar[str] = "itm"
 
@@ -74,6 +79,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     live_estimate: int = 0
     estimated_revision: int = 0
     claims: Claims = NO_CLAIMS
+    refusals: Mapping[PersonId, int] = MappingProxyType({})
     is_withdrawn: bool = False
 
     @property
@@ -117,6 +123,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
         case EstimateRecorded(estimate=ordinal, revision=revision):
             known = replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
             return replace(known, estimated_revision=revision)
+        case CommandRefused():
+            return _refused(item, PersonId(entry.act.actor))
         case EstimateStaled():
             return replace(item, live_estimate=0)
         case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():
@@ -140,6 +148,11 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
 def _signed(item: Item, entry: Entry[Any]) -> Item:
     sign_offs = sign_off.evolve(item.sign_offs, entry)
     return replace(item, sign_offs=sign_offs, quorums=sign_off.reached(item.quorums, sign_offs, entry))
+
+
+def _refused(item: Item, person_id: PersonId) -> Item:
+    counts = {**item.refusals, person_id: item.refusals.get(person_id, 0) + 1}
+    return replace(item, refusals=counts)
 
 
 def _drafted(entry: Entry[Any], event: ItemDrafted | IssueImported) -> Item:

@@ -26,6 +26,7 @@ THINGS: Final = {
     "ended_assignment": ("RoleAssignment", "asg"),
     "credential": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"),
+    "refusal": ("RecordedRefusal", "rfs"),
     "replaces": ("PolicyVersion", "pol"),
     "definition": ("Definition", "dfn"),
     "by_definition": ("Definition", "dfn"),

@@ -25,7 +25,8 @@ THINGS: Final = {
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
     "ended_assignment": ("RoleAssignment", "asg"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
-    "by_definition": ("Definition", "dfn"), "replaces_definition": ("Definition", "dfn"),
+    "refusal": ("RecordedRefusal", "rfs"), "by_definition": ("Definition", "dfn"),
+    "replaces_definition": ("Definition", "dfn"),
 }  # fmt: skip
 
 

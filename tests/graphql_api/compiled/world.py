@@ -42,6 +42,7 @@ OPENING: Final = {
     events.ItemRevised: "revision",
     events.PolicyAdopted: "policy",
     events.DefinitionAdopted: "definition",
+    events.CommandRefused: "refusal",
 }
 """Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 

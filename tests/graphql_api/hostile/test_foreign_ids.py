@@ -14,6 +14,7 @@ from domain.events.definition import DefinitionUse
 from domain.events.item import Track
 from domain.events.sign_off import Label
 from domain.policy import Rule
+from domain.refusals import NotAuthorised
 from graphql_api.schema import make_schema
 from infra.append import Append, NewEvent
 from infra.backend import Backend
@@ -56,10 +57,28 @@ PREFIXES: Final = {
     "fixedIn": ("rev",),
     "revision": ("rev",),
     "workspace": ("wsp",),
-    "node": ("itm", "pbk", "sof", "srq", "qst", "rev", "est", "vrd", "tem", "psn", "asg", "crd", "wsp", "pol", "dfn"),
+    "node": (
+        "itm",
+        "pbk",
+        "sof",
+        "srq",
+        "qst",
+        "rev",
+        "est",
+        "vrd",
+        "tem",
+        "psn",
+        "asg",
+        "crd",
+        "wsp",
+        "pol",
+        "dfn",
+        "rfs",
+    ),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
     "definition": ("dfn",),
+    "refusal": ("rfs",),
     "on": ("itm", "pbk", "sof", "srq", "qst", "tem", "psn", "asg", "wsp"),
 }
 """What the id given as an argument of this name points at; `id` is named after its root."""
@@ -110,6 +129,9 @@ async def populate(cast: Cast) -> Things:
         "pol": cast.team,
     }
     owned |= {"crd": cast.dora.person_id}
+    with pytest.raises(NotAuthorised):
+        await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.ACCEPTANCE)
+    owned["rfs"] = item
     things = {prefix: ids.thing_key(prefix, owner, 1) for prefix, owner in owned.items()}
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}
