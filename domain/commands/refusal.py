@@ -14,7 +14,6 @@ from domain.refusals import (
     TextMissing,
     TextNotStorable,
     TextTooLong,
-    TooBusy,
 )
 from domain.state.item import Item
 
@@ -25,7 +24,6 @@ SLIPS: Final[tuple[type[Refused], ...]] = (
     TextMissing,
     TextNotStorable,
     TextTooLong,
-    TooBusy,
 )
 """Refusals that say nothing about a gate: slips of typing, old screens, second clicks."""
 
