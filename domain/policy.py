@@ -47,6 +47,7 @@ class Rule(StrEnum):
     READY_IS_CONFIRMED = "READY_IS_CONFIRMED"
     AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE"
     RECORD_REFUSALS = "RECORD_REFUSALS"
+    SECOND_PERSON_OVERRIDES = "SECOND_PERSON_OVERRIDES"
 
 
 RULES: Final[dict[Rule, str]] = {
@@ -55,6 +56,7 @@ RULES: Final[dict[Rule, str]] = {
     Rule.READY_IS_CONFIRMED: "Each criterion of the definition of ready is confirmed before an item is signed ready.",
     Rule.AUDITOR_DOES_NOT_DECIDE: "Who audits a workspace holds no role in it that decides.",
     Rule.RECORD_REFUSALS: "What is refused at a gate is recorded.",
+    Rule.SECOND_PERSON_OVERRIDES: "Somebody other than the item's author overrides a pushback on it.",
 }
 """What each rule asks for, in the words in which it is noted as unmet."""
 
@@ -76,6 +78,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     recorded_refusals_max: Annotated[
         int, Meta(ge=0, le=1000, description="How many refused commands of one person are recorded on one item.")
     ] = 20
+    override_grace_days: Annotated[
+        int, Meta(ge=1, le=30, description="Working days that a raiser has to reply before an override takes effect.")
+    ] = 1
     acceptance_mode: Annotated[AcceptanceMode, Meta(description="How items are accepted.")] = AcceptanceMode.FORMAL
     ready_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people sign that an item is ready.")] = 1
     acceptance_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people accept an item.")] = 1

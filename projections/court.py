@@ -19,8 +19,14 @@ class Side(Enum):
     ARBITER = "arbiter_seconds"
 
 
-_SIDE_OF: Final = {TurnRule.ANSWER_PUSHBACK: Side.ITEM, TurnRule.SETTLE_PUSHBACK: Side.RAISER}
-"""Whose side a turn is; every other rule's is the arbiter's."""
+_SIDE_OF: Final[dict[TurnRule, Side | None]] = {
+    TurnRule.ANSWER_PUSHBACK: Side.ITEM,
+    TurnRule.SETTLE_PUSHBACK: Side.RAISER,
+    TurnRule.REPLY_TO_OVERRIDE: Side.RAISER,
+    TurnRule.STAND_BY_OVERRIDE: Side.ITEM,
+    TurnRule.RATIFY_OVERRIDE: None,
+}
+"""Whose side a turn is, none for one after the end; every other rule's is the arbiter's."""
 
 Evolve = Callable[[Any, Entry[Any], Any], Any]
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
 from domain.commands.people import hand_over, registry, roles
-from domain.commands.pushbacks import pushback, terms
+from domain.commands.pushbacks import override, pushback, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
 
@@ -25,8 +25,15 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
         Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),
-        Command(pushback.concede_pushback, "Pushback", pushback.may_answer),
+        Command(pushback.concede_pushback, "Pushback", standing.on_the_item_s_side),
         Command(pushback.withdraw_pushback, "Pushback", pushback.may_withdraw),
+        Command(override.propose_override, "Pushback", override.may_override),
+        Command(override.confirm_understanding, "Pushback", override.may_reply),
+        Command(override.dispute_understanding, "Pushback", override.may_reply),
+        Command(override.rescind_override, "Pushback", override.may_rescind),
+        Command(override.take_override_effect, "Pushback", override.may_take_effect, by_system=True),
+        Command(override.second_emergency_override, "Pushback", override.may_second),
+        Command(override.ratify_override, "Pushback", override.may_ratify),
         Command(question.ask_question, "Question", question.may_ask),
         Command(question.answer_question, "Question", question.may_answer),
         Command(question.close_question, "Question", question.may_close),

@@ -29,6 +29,7 @@ from domain.events import (
     ItemDrafted,
     ItemRanked,
     ItemWithdrawn,
+    PushbackDebtDropped,
     PushbackMooted,
     QuestionClosed,
 )
@@ -167,9 +168,10 @@ def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
     """Take an item off the backlog for good, saying why. What is open on it ends, pushbacks as moot; history stays."""
     authority = may_revise(item, who)
     mooted = [PushbackMooted(pushback=ordinal) for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
+    dropped = [PushbackDebtDropped(pushback=ordinal) for ordinal in item.owing]
     closed = [QuestionClosed(question=ordinal) for ordinal, question in item.questions.items() if question.is_open]
     ended = answered(item, None, None, RequestOutcome.WITHDRAWN)
-    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *closed, *ended)
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *dropped, *closed, *ended)
 
 
 def may_rank(item: Item, who: Who) -> Authority:

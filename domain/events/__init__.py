@@ -12,6 +12,15 @@ from domain.events.item import (
     ItemRevised,
     ItemWithdrawn,
 )
+from domain.events.override import (
+    OverrideProposed,
+    OverrideRatified,
+    OverrideRescinded,
+    PushbackDebtDropped,
+    PushbackOverridden,
+    UnderstandingConfirmed,
+    UnderstandingDisputed,
+)
 from domain.events.people import (
     CredentialIssued,
     CredentialRevoked,
@@ -94,6 +103,9 @@ __all__ = [
     "ItemRevised",
     "ItemWithdrawn",
     "NameErased",
+    "OverrideProposed",
+    "OverrideRatified",
+    "OverrideRescinded",
     "PersonRegistered",
     "PolicyAdopted",
     "ProductOwnerHandedOver",
@@ -103,7 +115,9 @@ __all__ = [
     "PushbackAnswered",
     "PushbackClaimedAddressed",
     "PushbackConceded",
+    "PushbackDebtDropped",
     "PushbackMooted",
+    "PushbackOverridden",
     "PushbackRaised",
     "PushbackReasonSorted",
     "PushbackReassigned",
@@ -146,5 +160,7 @@ __all__ = [
     "TrackerVerdictOverruled",
     "TrackerVerdictRecorded",
     "TrackerVerdictReplaced",
+    "UnderstandingConfirmed",
+    "UnderstandingDisputed",
     "WorkspaceOpened",
 ]

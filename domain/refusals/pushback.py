@@ -32,7 +32,7 @@ class OwnItem(Refused):
 
 
 class OwnPushback(Refused):
-    """Nobody answers or concedes a pushback they raised; somebody else of the item's side does, or withdraw it."""
+    """Nobody answers, concedes or overrides a pushback they raised; somebody else does, or withdraw it."""
 
     suggested = ("withdraw_pushback",)
 

@@ -42,7 +42,8 @@ from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
-from domain.state import claims, pushback, question, readiness, sign_off
+from domain.state import aftermath, claims, pushback, question, readiness, sign_off
+from domain.state.aftermath import NOTHING_OWED, Owed
 from domain.state.claims import NO_CLAIMS, Claims
 from domain.state.pushback import NO_PUSHBACKS, Pushbacks
 from domain.state.question import NO_QUESTIONS, Questions
@@ -69,6 +70,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     section_digests: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: Content = Content()
     pushbacks: Pushbacks = NO_PUSHBACKS
+    owing: Owed = NOTHING_OWED
     sign_offs: SignOffs = NO_SIGN_OFFS
     quorums: frozenset[Label] = frozenset()
     sign_off_requests: Requests = NO_REQUESTS
@@ -142,7 +144,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
         case ImplementerReleased(person_id=person_id):
             return replace(item, implementers=item.implementers - {person_id})
         case _:
-            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry))
+            owing = aftermath.evolve(item.owing, entry)
+            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), owing=owing)
 
 
 def _signed(item: Item, entry: Entry[Any]) -> Item:

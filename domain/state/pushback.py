@@ -1,6 +1,7 @@
 """The pushbacks on an item as rules read them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,20 +11,21 @@ from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.events import (
+    OverrideProposed,
+    OverrideRescinded,
     PushbackAnchorOutdated,
-    PushbackAnswered,
     PushbackClaimedAddressed,
-    PushbackConceded,
-    PushbackMooted,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
     PushbackResponded,
-    PushbackSettledByRevision,
     PushbackStanceChanged,
     PushbackVerificationRejected,
-    PushbackWithdrawn,
+    UnderstandingConfirmed,
+    UnderstandingDisputed,
 )
+from domain.events.endings import OUTCOMES, Outcome
+from domain.events.override import Understanding
 from domain.events.pushback import Reason, Stance
 from domain.ids import PersonId
 
@@ -34,7 +36,17 @@ class Phase(Enum):
     OPEN = auto()
     RESPONDED = auto()
     AWAITING_VERIFICATION = auto()
+    OVERRIDE_PENDING = auto()
     CLOSED = auto()
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """A pending override as rules read it; `due_at` is when it takes effect."""
+
+    proposer_id: PersonId
+    due_at: datetime
+    is_emergency: bool
+    understanding: Understanding = Understanding.NO_REPLY
 
 
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +60,8 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     sections: frozenset[str] = frozenset()
     phase: Phase = Phase.OPEN
     claimed_revision: int = 0
+    override: Override | None = None
+    outcome: Outcome | None = None
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +81,7 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     ordinal = getattr(event, "pushback", 0)
     if ordinal not in pushbacks:
         return pushbacks
-    return {**pushbacks, ordinal: _evolve(pushbacks[ordinal], event)}
+    return {**pushbacks, ordinal: _evolve(pushbacks[ordinal], event, PersonId(entry.act.actor))}
 
 
 def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
@@ -81,7 +95,7 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
     )
 
 
-def _evolve(pushback: PushbackState, event: Any) -> PushbackState:  # noqa: ANN401 - any event
+def _evolve(pushback: PushbackState, event: Any, actor_id: PersonId) -> PushbackState:  # noqa: ANN401 - any event
     match event:
         case PushbackReasonSorted(reason=reason):
             return replace(pushback, reason=reason)
@@ -97,9 +111,22 @@ def _evolve(pushback: PushbackState, event: Any) -> PushbackState:  # noqa: ANN4
             return replace(pushback, phase=Phase.AWAITING_VERIFICATION, claimed_revision=revision)
         case PushbackVerificationRejected():
             return replace(pushback, phase=Phase.OPEN)
-        case PushbackAnswered() | PushbackSettledByRevision() | PushbackConceded() | PushbackWithdrawn():
-            return replace(pushback, phase=Phase.CLOSED)
-        case PushbackMooted():
-            return replace(pushback, phase=Phase.CLOSED)
+        case _ if type(event) in OUTCOMES:
+            return replace(pushback, phase=Phase.CLOSED, outcome=OUTCOMES[type(event)], override=None)
+        case _:
+            return _overriding(pushback, event, actor_id)
+
+
+def _overriding(pushback: PushbackState, event: Any, actor_id: PersonId) -> PushbackState:  # noqa: ANN401 - any event
+    match event:
+        case OverrideProposed(due_at=due_at, is_emergency=is_emergency):
+            override = Override(proposer_id=actor_id, due_at=due_at, is_emergency=is_emergency)
+            return replace(pushback, phase=Phase.OVERRIDE_PENDING, override=override)
+        case OverrideRescinded():
+            return replace(pushback, phase=Phase.OPEN, override=None)
+        case UnderstandingConfirmed() if pushback.override:
+            return replace(pushback, override=replace(pushback.override, understanding=Understanding.CONFIRMED))
+        case UnderstandingDisputed() if pushback.override:
+            return replace(pushback, override=replace(pushback.override, understanding=Understanding.DISPUTED))
         case _:
             return pushback

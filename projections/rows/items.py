@@ -17,13 +17,8 @@ from domain.events import (
     ItemRanked,
     ItemRevised,
     ItemWithdrawn,
-    PushbackAnswered,
-    PushbackConceded,
-    PushbackMooted,
     PushbackRaised,
-    PushbackSettledByRevision,
     PushbackStanceChanged,
-    PushbackWithdrawn,
     QuestionAsked,
     QuestionClosed,
     QuestionPromoted,
@@ -46,6 +41,7 @@ from domain.events import (
     TrackerStatusChanged,
     TrackerVerdictRecorded,
 )
+from domain.events.endings import OUTCOMES
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
@@ -213,14 +209,8 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
             blocking = (*row.blocking, ordinal) if stance is Stance.BLOCKING else row.blocking
             row = replace(row, blocking=blocking, pushback_count=row.pushback_count + 1)
             row = replace(row, open_pushback_count=row.open_pushback_count + 1)
-        case (
-            PushbackAnswered(pushback=ordinal)
-            | PushbackSettledByRevision(pushback=ordinal)
-            | PushbackConceded(pushback=ordinal)
-            | PushbackWithdrawn(pushback=ordinal)
-            | PushbackMooted(pushback=ordinal)
-        ):
-            blocking = tuple(open_one for open_one in row.blocking if open_one != ordinal)
+        case event if type(event) in OUTCOMES:
+            blocking = tuple(open_one for open_one in row.blocking if open_one != event.pushback)
             row = replace(row, blocking=blocking, open_pushback_count=row.open_pushback_count - 1)
         case PushbackStanceChanged(pushback=ordinal, stance=stance):
             others = tuple(blocking for blocking in row.blocking if blocking != ordinal)
@@ -256,8 +246,7 @@ def _signed(row: Item, entry: Entry[Any]) -> Item:
 
 _EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, ItemWithdrawn, EstimateRecorded, EstimateStaled,
-    PushbackRaised, PushbackStanceChanged, PushbackAnswered, PushbackSettledByRevision, PushbackConceded,
-    PushbackWithdrawn, PushbackMooted,
+    PushbackRaised, PushbackStanceChanged, *OUTCOMES,
     QuestionAsked, QuestionClosed, QuestionPromoted,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded, QuorumReached, QuorumLost,
     SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,

@@ -1,132 +1,46 @@
-"""Each pushback: what was said, whose turn it is, how it ended."""
+"""What becomes of a pushback's row with each event."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 from msgspec.structs import replace
 
-from domain.authority import HOLDERS, ownership
+from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry, Event
 from domain.events import (
+    OverrideProposed,
+    OverrideRatified,
+    OverrideRescinded,
     PushbackAmended,
     PushbackAnchorOutdated,
-    PushbackAnswered,
     PushbackClaimedAddressed,
-    PushbackConceded,
-    PushbackMooted,
+    PushbackDebtDropped,
+    PushbackOverridden,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
     PushbackResponded,
-    PushbackSettledByRevision,
     PushbackStanceChanged,
     PushbackVerificationRejected,
-    PushbackWithdrawn,
     QuestionPromoted,
+    UnderstandingConfirmed,
+    UnderstandingDisputed,
 )
-from domain.events.item import Track
-from domain.events.pushback import CATEGORY_OF, Reason, ReasonCategory, Stance
-from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
+from domain.events.endings import OUTCOMES, Debt
+from domain.events.override import Understanding
+from domain.events.pushback import CATEGORY_OF
+from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, stream_key, thing_key
 from projections import court
-from projections.declare import Points, Projection, Row, many, one, said
+from projections.declare import Projection
 from projections.rows.items import Item
+from projections.rows.pushback_row import Pushback, PushbackState
 from projections.turns import TurnRule, Whose
 
-
-class PushbackState(StrEnum):
-    """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome."""
-
-    OPEN = "OPEN"
-    RESPONDED = "RESPONDED"
-    AWAITING_VERIFICATION = "AWAITING_VERIFICATION"
-    CLOSED = "CLOSED"
-
-
-class Outcome(StrEnum):
-    """How a pushback ended; it never changes."""
-
-    ANSWERED = "ANSWERED"
-    REVISED = "REVISED"
-    CONCEDED = "CONCEDED"
-    WITHDRAWN = "WITHDRAWN"
-    MOOT = "MOOT"
-
-
-class Pushback(Row, frozen=True, kw_only=True):
-    """A disagreement about one revision of an item."""
-
-    id: PushbackId
-    item_id: ItemId
-    team_id: TeamId
-    track: Track
-    number: int
-    stance: Stance
-    reason: Reason
-    reason_category: ReasonCategory
-    state: PushbackState
-    outcome: Outcome | None = None
-    raiser_id: PersonId
-    raiser_role: str
-    holder_id: PersonId
-    author_id: PersonId | None
-    turn_id: PersonId | None
-    revision_id: RevisionId
-    question_id: QuestionId | None = None
-    recurrence_of_id: PushbackId | None = None
-    outdated_sections: tuple[str, ...] = ()
-    raised_at: datetime
-    closed_at: datetime | None = None
-    turn_since: datetime | None = None
-    item_side_seconds: float = 0.0
-    raiser_side_seconds: float = 0.0
-    arbiter_seconds: float = 0.0
-    response_count: int = 0
-    rejection_count: int = 0
-    raised: Annotated[int, Points(PushbackRaised)]
-    worded: Annotated[int, Points(PushbackRaised, PushbackAmended)]
-    lifting: Annotated[int, Points(PushbackRaised, PushbackAmended)]
-    response: Annotated[int, Points(PushbackResponded, PushbackClaimedAddressed)] | None = None
-    rejection: Annotated[int, Points(PushbackVerificationRejected)] | None = None
-    closed: (
-        Annotated[
-            int,
-            Points(PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn, PushbackMooted),
-        ]
-        | None
-    ) = None
-
-    item = one("Item", "item_id", doc="What it is about.")
-    team = one("Team", "team_id", doc="Whose item it is about.")
-    raiser = one("Person", "raiser_id", doc="Who pushed back.")
-    holder = one("Person", "holder_id", doc="Whose it is: the raiser, or who took it over.")
-    author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
-    turn = one("Person", "turn_id", doc="Who has to move; null once closed, and when nobody knows whose the item is.")
-    waits_for = one("Turn", "id", doc="Whose turn it is, since when, by which rule; null once closed.", prefix="trn_")
-    revision = one("Revision", "revision_id", doc="The revision it was raised on.")
-    question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
-    recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")
-    recurrences = many("Pushback", "recurrence_of_id", order="number", doc="Those that brought it back, oldest first.")
-    statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")
-    lifts_when = said("lifting", "lifts_when", doc="What would lift it; a block always says so.")
-    anchors = said("raised", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")
-    quoted_digests = said("raised", "quoted_digests", doc="The digests of the sections it points into, as they were.")
-    response_kind = said("response", "kind", doc="What sort the last answer was; null for a claimed revision.")
-    events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")
-
-
-_OUTCOMES: dict[type[Event], Outcome] = {
-    PushbackAnswered: Outcome.ANSWERED,
-    PushbackSettledByRevision: Outcome.REVISED,
-    PushbackConceded: Outcome.CONCEDED,
-    PushbackWithdrawn: Outcome.WITHDRAWN,
-    PushbackMooted: Outcome.MOOT,
-}
 _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackReasonSorted, PushbackAmended, PushbackStanceChanged, PushbackReassigned,
     PushbackAnchorOutdated, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected, QuestionPromoted,
-    *_OUTCOMES,
+    OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
+    PushbackDebtDropped, *OUTCOMES,
 })  # fmt: skip
 
 
@@ -135,31 +49,71 @@ def _keys(entry: Entry[Any]) -> Iterable[str]:
 
 
 def _evolve(row: Pushback | None, entry: Entry[Any], item: Item | None) -> Pushback | None:
+    if isinstance(entry.event, PushbackRaised):
+        return _raised(entry, item) if item else None
+    if row is None:
+        return None
+    return _ended(row, entry) if type(entry.event) in OUTCOMES else _moved(row, entry)
+
+
+def _moved(row: Pushback, entry: Entry[Any]) -> Pushback:
     match entry.event:
-        case PushbackRaised() if item:
-            return _raised(entry, item)
-        case _ if row is None:
-            return None
-        case QuestionPromoted(question=ordinal):
-            return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
         case PushbackResponded() | PushbackClaimedAddressed() as event:
             claimed = isinstance(event, PushbackClaimedAddressed)
             state = PushbackState.AWAITING_VERIFICATION if claimed else PushbackState.RESPONDED
-            count = row.response_count + 1
-            return replace(row, state=state, turn_id=row.holder_id, response=entry.position, response_count=count)
+            row = replace(row, response=entry.position, response_count=row.response_count + 1)
+            return _turned(row, state, row.holder_id)
         case PushbackVerificationRejected():
-            count = row.rejection_count + 1
-            turn = row.author_id
-            return replace(row, state=PushbackState.OPEN, turn_id=turn, rejection=entry.position, rejection_count=count)
-        case event if type(event) in _OUTCOMES:
-            row = replace(row, outcome=_OUTCOMES[type(event)], closed=entry.position, closed_at=entry.effective_at)
-            return replace(row, state=PushbackState.CLOSED, turn_id=None)
+            row = replace(row, rejection=entry.position, rejection_count=row.rejection_count + 1)
+            return _turned(row, PushbackState.OPEN, row.author_id)
+        case _:
+            return _overriding(row, entry)
+
+
+def _turned(row: Pushback, state: PushbackState, turn_id: PersonId | None) -> Pushback:
+    """A new state, in which nothing is due yet."""
+    return replace(row, state=state, turn_id=turn_id, due_at=None, due=None)
+
+
+def _ended(row: Pushback, entry: Entry[Any]) -> Pushback:
+    row = _turned(row, PushbackState.CLOSED, None)
+    row = replace(row, outcome=OUTCOMES[type(entry.event)], closed=entry.position, closed_at=entry.effective_at)
+    match entry.event:
+        case PushbackOverridden(understanding=understanding) as event:
+            row = replace(row, understanding=understanding)
+            if event.seconder_id:
+                turn_id = event.ratifier_id or event.proposer_id
+                return replace(row, owed=Debt.RATIFICATION, turn_id=turn_id, seconder_id=event.seconder_id)
+    return row
+
+
+def _overriding(row: Pushback, entry: Entry[Any]) -> Pushback:
+    match entry.event:
+        case OverrideProposed(due_at=due_at):
+            row = _turned(row, PushbackState.OVERRIDE_PENDING, row.holder_id)
+            overrider_id = PersonId(entry.act.actor)
+            row = replace(row, override=entry.position, overrider_id=overrider_id, understanding=None)
+            return replace(row, due_at=due_at, due="take_override_effect")
+        case UnderstandingConfirmed():
+            said = Understanding.CONFIRMED
+            return replace(row, understanding=said, understood=entry.position, turn_id=row.overrider_id)
+        case UnderstandingDisputed():
+            said = Understanding.DISPUTED
+            return replace(row, understanding=said, understood=entry.position, turn_id=row.overrider_id)
+        case OverrideRescinded():
+            return replace(_turned(row, PushbackState.OPEN, row.author_id), rescinded=entry.position)
+        case PushbackDebtDropped():
+            return replace(row, owed=None, turn_id=None)
+        case OverrideRatified():
+            return replace(row, ratified=entry.position, owed=None, turn_id=None)
         case _:
             return _changed(row, entry)
 
 
 def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
     match entry.event:
+        case QuestionPromoted(question=ordinal):
+            return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
         case PushbackReasonSorted(reason=reason):
             return replace(row, reason=reason, reason_category=CATEGORY_OF[reason])
         case PushbackStanceChanged(stance=stance):
@@ -205,13 +159,19 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
 
 def whose(row: Pushback) -> Whose | None:
     """Whose turn it is: the item's side answers, also any owner of its track; the raiser settles, or their peers."""
+    raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
     match row.state:
         case PushbackState.OPEN:
-            owners, others = HOLDERS[ownership(row.track)], (row.raiser_id, row.holder_id)
-            return Whose(TurnRule.ANSWER_PUSHBACK, row.turn_id, owners, others)
+            return Whose(TurnRule.ANSWER_PUSHBACK, row.turn_id, HOLDERS[ownership(row.track)], raisers)
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
-            parties = () if row.author_id is None else (row.author_id,)
-            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), parties)
+            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), authors)
+        case PushbackState.OVERRIDE_PENDING if row.understanding is None:
+            return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (row.raiser_role,), authors)
+        case PushbackState.OVERRIDE_PENDING:
+            return Whose(TurnRule.STAND_BY_OVERRIDE, row.turn_id, HOLDERS[Power.OVERRIDE], raisers)
+        case _ if row.owed is Debt.RATIFICATION:
+            part = tuple(person_id for person_id in (row.overrider_id, row.seconder_id) if person_id)
+            return Whose(TurnRule.RATIFY_OVERRIDE, row.turn_id, HOLDERS[Power.SECOND_OVERRIDE], part)
         case _:
             return None
 

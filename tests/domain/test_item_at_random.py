@@ -22,14 +22,10 @@ from domain.events import (
     DefinitionAdopted,
     ItemChangeReclassified,
     ItemRevised,
-    PushbackAnswered,
-    PushbackConceded,
-    PushbackMooted,
     PushbackRaised,
-    PushbackSettledByRevision,
-    PushbackWithdrawn,
 )
 from domain.events.definition import DefinitionUse
+from domain.events.endings import OUTCOMES
 from domain.events.item import ChangeKind, CriterionKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
@@ -53,6 +49,7 @@ PEOPLE: Final = together(
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
     who("olga", Role.AUDITOR),
     who("nobody"),
+    who("clock", kind=ActorKind.SYSTEM),
 )
 SAID: Final = ("a", "b", "c", "")
 SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
@@ -73,6 +70,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "kind": tuple(ResponseKind),
     "checklist": (None, None, (Check(criterion="a"),), (Check(criterion="a", met=False, waived_why="b"),)),
     "due_working_days": (None, 3, -1),
+    "emergency": (True, False),
     "person": (Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "above": (None,),
     "below": (NEIGHBOUR,),
@@ -93,9 +91,6 @@ CURRENT: Final = 0.9
 """How often people act on what is there now."""
 RESOLUTE: Final = 0.05
 """How often somebody who could withdraw the item does: nothing happens to it afterwards."""
-ENDINGS: Final = (
-    PushbackAnswered, PushbackSettledByRevision, PushbackConceded, PushbackWithdrawn, PushbackMooted
-)  # fmt: skip
 Act = tuple[Command, Who, tuple[int, ...]]
 ON_ITEMS: Final = [command for command in COMMANDS.values() if command.state is Item and not command.opens]
 
@@ -166,7 +161,8 @@ class AnItem(RuleBasedStateMachine):
         """One command, refused or not."""
         self.now += timedelta(seconds=1)
         place: dict[str, Any] = {"policy": self.policy, "definitions": (self.definitions,)}
-        by = msgspec.structs.replace(by, now=self.now, salt=f"{len(self.lines):064}", **place)
+        passed = timedelta(days=30) if by.kind is ActorKind.SYSTEM else timedelta()
+        by = msgspec.structs.replace(by, now=self.now + passed, salt=f"{len(self.lines):064}", **place)
         arguments = {name: self.chance.choice(ARGUMENTS.get(name, SAID)) for name in command.arguments}
         before = self.item
         if "expected_digest" in arguments:
@@ -181,7 +177,9 @@ class AnItem(RuleBasedStateMachine):
         assert arguments.get("expected_digest") in {None, before.digest}, "what is done was shown"
         assert outcome.events, "a command writes something or is refused"
         assert self.is_offered(command, by, ordinal), "what is done was offered"
-        assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
+        assert command.by_system == (by.kind is ActorKind.SYSTEM)
+        if not command.by_system:
+            assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
         self.append(by, outcome.events)
         self.follows(before)
 
@@ -232,8 +230,8 @@ class AnItem(RuleBasedStateMachine):
         for line in self.lines:
             if isinstance(line.event, PushbackRaised):
                 assert line.event.recurrence_of in ended | {None}
-            if isinstance(line.event, ENDINGS):
-                ended.add(line.event.pushback)
+            if type(line.event) in OUTCOMES:
+                ended.add(line.event.pushback)  # type: ignore[attr-defined]
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
@@ -274,6 +272,7 @@ class AnItem(RuleBasedStateMachine):
             assert not any(pushback.is_open for pushback in self.item.pushbacks.values())
             assert not any(question.is_open for question in self.item.questions.values())
             assert not any(asked.is_open for asked in self.item.sign_off_requests.values())
+            assert not self.item.owing
 
     @invariant()
     def nobody_asks_themselves_or_somebody_who_is_not_here(self) -> None:

@@ -13,7 +13,7 @@ from infra.backend import Backend
 from infra.ledger import Settled
 from projections import PROJECTIONS
 from projections.declare import Projection
-from projections.rows.pushbacks import Pushback
+from projections.rows.pushback_row import Pushback
 
 PLANTED: Final = "This one cannot be folded"
 

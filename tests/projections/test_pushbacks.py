@@ -1,5 +1,6 @@
 """What a pushback's row says: whose turn it is, and how it ended."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,17 @@ from msgspec.structs import replace
 from domain.entry import Event
 from domain.events import (
     ItemWithdrawn,
+    OverrideProposed,
+    OverrideRatified,
+    OverrideRescinded,
     PushbackAmended,
     PushbackAnchorOutdated,
     PushbackAnswered,
     PushbackClaimedAddressed,
     PushbackConceded,
+    PushbackDebtDropped,
     PushbackMooted,
+    PushbackOverridden,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
@@ -22,12 +28,16 @@ from domain.events import (
     PushbackStanceChanged,
     PushbackVerificationRejected,
     PushbackWithdrawn,
+    UnderstandingConfirmed,
+    UnderstandingDisputed,
 )
+from domain.events.endings import Debt, Outcome
+from domain.events.override import Understanding
 from domain.events.pushback import Reason, ReasonCategory, Stance
 from domain.ids import thing_key
 from projections.rows.items import ItemStatus
-from projections.rows.pushbacks import Outcome, PushbackState
-from tests.given import ITEM_ID, TEAM_ID, drafted, person_id
+from projections.rows.pushback_row import PushbackState
+from tests.given import ITEM_ID, NOW, TEAM_ID, drafted, person_id
 from tests.projections.rows import item, thing
 
 DRAFTED = ("paula", drafted())
@@ -134,3 +144,53 @@ def test_what_is_back_names_what_it_was() -> None:
 def test_a_withdrawn_item_stays_withdrawn_and_nothing_is_open_on_it() -> None:
     row = item(DRAFTED, RAISED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1)))
     assert (row.status, row.open_pushback_count, row.blocking) == (ItemStatus.WITHDRAWN, 0, ())
+
+
+DUE = NOW + timedelta(days=1)
+PROPOSED = ("petra", OverrideProposed(pushback=1, due_at=DUE, is_emergency=False))
+OVERRIDDEN = PushbackOverridden(pushback=1, understanding=Understanding.NO_REPLY, proposer_id=person_id("petra"))
+
+
+def test_a_pending_override_is_the_raisers_turn_until_they_reply_and_names_what_comes_by_itself() -> None:
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, PROPOSED)
+    assert (row.state, row.turn_id, row.overrider_id) == (
+        PushbackState.OVERRIDE_PENDING,
+        person_id("ada"),
+        person_id("petra"),
+    )
+    assert (row.due, row.due_at) == ("take_override_effect", DUE)
+    for reply, said in (
+        (UnderstandingConfirmed(pushback=1), Understanding.CONFIRMED),
+        (UnderstandingDisputed(pushback=1), Understanding.DISPUTED),
+    ):
+        row = thing("Pushback", "pbk", DRAFTED, RAISED, PROPOSED, ("ada", reply))
+        assert (row.turn_id, row.understanding, row.due_at) == (person_id("petra"), said, DUE)
+
+
+def test_a_rescinded_override_leaves_nothing_due() -> None:
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, PROPOSED, ("petra", OverrideRescinded(pushback=1)))
+    assert (row.state, row.turn_id, row.due, row.due_at) == (PushbackState.OPEN, person_id("paula"), None, None)
+    assert (row.override, row.rescinded) == (3, 4)
+
+
+def test_an_override_that_took_effect_says_what_the_raiser_replied_and_blocks_nothing() -> None:
+    said = (DRAFTED, RAISED, PROPOSED, ("clock", OVERRIDDEN))
+    row = thing("Pushback", "pbk", *said)
+    assert (row.outcome, row.understanding, row.turn_id, row.due) == (
+        Outcome.OVERRIDDEN,
+        Understanding.NO_REPLY,
+        None,
+        None,
+    )
+    assert item(*said).blocking == ()
+
+
+def test_an_emergency_override_owes_a_ratification_and_somebody_has_the_turn_for_it() -> None:
+    urgent = replace(OVERRIDDEN, seconder_id=person_id("tom"), ratifier_id=person_id("sam"))
+    said = (DRAFTED, RAISED, PROPOSED, ("tom", urgent))
+    row = thing("Pushback", "pbk", *said)
+    assert (row.state, row.owed, row.turn_id) == (PushbackState.CLOSED, Debt.RATIFICATION, person_id("sam"))
+    row = thing("Pushback", "pbk", *said, ("sam", OverrideRatified(pushback=1)))
+    assert (row.outcome, row.owed, row.turn_id, row.ratified) == (Outcome.OVERRIDDEN, None, None, 5)
+    gone = thing("Pushback", "pbk", *said, ("dana", ItemWithdrawn()), ("dana", PushbackDebtDropped(pushback=1)))
+    assert (gone.outcome, gone.owed, gone.turn_id) == (Outcome.OVERRIDDEN, None, None)

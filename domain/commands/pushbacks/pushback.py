@@ -1,8 +1,8 @@
 """Raising a pushback and everything that may be said about it until it ends."""
 
-from domain import ids
-from domain.authority import Authority, Power, Who, blocking, ownership
+from domain.authority import Authority, Power, Who, blocking
 from domain.commands.pushbacks.anchors import placed, quoted
+from domain.commands.pushbacks.standing import between_the_two, held_by, inside, on_the_item_s_side, still_open
 from domain.decision import Decided, decided
 from domain.entry import Event
 from domain.events import (
@@ -19,23 +19,19 @@ from domain.events import (
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import PushbackId, RevisionId
 from domain.refusals import (
-    AlreadyTerminal,
-    ItemSideOnly,
     LiftsWhenRequired,
-    NotAuthorised,
     NothingChanged,
     NothingToSettle,
     NotLaterRevision,
     OnlyAnAnswerFixes,
     OwnItem,
-    OwnPushback,
     RaiserOnly,
     StillOpen,
     UnknownPushback,
     UnknownRevision,
 )
 from domain.state.item import Item, must_be_as_shown, must_stand
-from domain.state.pushback import Phase, PushbackState
+from domain.state.pushback import Phase
 from domain.text import optional, prose
 
 
@@ -88,10 +84,10 @@ def raise_pushback(
 
 def may_sort(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is; the item's side as long as nobody has."""
-    raised = _open(item, pushback)
+    raised = still_open(item, pushback)
     if raised.holder_id == who.person_id:
         return who.as_holder()
-    authority = may_answer(item, who, pushback)
+    authority = on_the_item_s_side(item, who, pushback)
     if raised.reason is not Reason.UNSORTED:
         raise RaiserOnly
     return authority
@@ -106,16 +102,10 @@ def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason) -> Dec
 
 
 def may_answer(item: Item, who: Who, pushback: int) -> Authority:
-    """The item's side: its author, or an owner of its track, but never who raised it or took it over."""
-    raised = _open(item, pushback)
-    if who.person_id in (raised.raiser_id, raised.holder_id):
-        raise OwnPushback
-    if item.author_id == who.person_id:
-        return who.as_party()
-    try:
-        return who.by(ownership(item.track))
-    except NotAuthorised as refusal:
-        raise ItemSideOnly(who_could=refusal.who_could) from None
+    """The item's side, while nobody goes ahead over it."""
+    authority = on_the_item_s_side(item, who, pushback)
+    between_the_two(item.pushbacks[pushback])
+    return authority
 
 
 def answer_pushback(
@@ -145,7 +135,7 @@ def answer_pushback(
 
 def may_settle(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is, once there is an answer."""
-    if held_by(item, who, pushback).phase is Phase.OPEN:
+    if held_by(item, who, pushback).phase not in (Phase.RESPONDED, Phase.AWAITING_VERIFICATION):
         raise NothingToSettle
     return who.as_party()
 
@@ -168,7 +158,7 @@ def reject_answer(item: Item, who: Who, pushback: int, *, why: str) -> Decided:
 
 def concede_pushback(item: Item, who: Who, pushback: int, *, consequence: str) -> Decided:
     """Agree with a pushback and say what follows from it."""
-    authority = may_answer(item, who, pushback)
+    authority = on_the_item_s_side(item, who, pushback)
     return decided(authority, PushbackConceded(pushback=pushback, consequence=prose("consequence", consequence)))
 
 
@@ -184,25 +174,8 @@ def withdraw_pushback(item: Item, who: Who, pushback: int, *, why: str | None = 
     return decided(authority, PushbackWithdrawn(pushback=pushback, why=optional("why", why)))
 
 
-def held_by(item: Item, who: Who, pushback: int) -> PushbackState:
-    """An open pushback; refuses everybody but whose it is: who raised it, or took it over."""
-    raised = _open(item, pushback)
-    if raised.holder_id != who.person_id:
-        raise RaiserOnly
-    return raised
-
-
-def _open(item: Item, pushback: int) -> PushbackState:
-    if pushback not in item.pushbacks:
-        raise UnknownPushback(path="pushback")
-    must_stand(item)
-    if not item.pushbacks[pushback].is_open:
-        raise AlreadyTerminal
-    return item.pushbacks[pushback]
-
-
 def _ended(item: Item, key: PushbackId) -> int:
-    ordinal = _inside(item, "pbk", key)
+    ordinal = inside(item, "pbk", key)
     if ordinal not in item.pushbacks:
         raise UnknownPushback(path="recurrenceOf")
     if item.pushbacks[ordinal].is_open:
@@ -211,17 +184,7 @@ def _ended(item: Item, key: PushbackId) -> int:
 
 
 def _revision(item: Item, key: RevisionId) -> int:
-    ordinal = _inside(item, "rev", key)
+    ordinal = inside(item, "rev", key)
     if not 1 <= ordinal <= item.revision:
         raise UnknownRevision(path="fixedIn")
     return ordinal
-
-
-def _inside(item: Item, prefix: str, key: str) -> int:
-    """The ordinal of a thing of this item; 0 for any other id."""
-    try:
-        found = ids.parse(key)
-    except ids.MalformedId:
-        return 0
-    is_its_own = found.prefix == prefix and found.stream_id == ids.stream_id(item.id)
-    return found.ordinal if is_its_own else 0

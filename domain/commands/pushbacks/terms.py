@@ -1,7 +1,7 @@
 """Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
 
 from domain.authority import Authority, Who, blocking
-from domain.commands.pushbacks.pushback import held_by
+from domain.commands.pushbacks.standing import held_by
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
 from domain.events.pushback import Stance

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Iterator
-from functools import reduce
+from datetime import timedelta
+from functools import cache, reduce
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,28 +14,32 @@ from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
 from domain.entry import ActorKind, Event
+from domain.events.endings import Outcome
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
-from domain.ids import PersonId, RevisionId, thing_key
+from domain.ids import SYSTEM, PersonId, RevisionId, thing_key
 from domain.refusals import Refused
 from domain.state import item
 from domain.state.item import Item
 from domain.state.person import Person
 from graphql_api.types.fields import camel
 from projections.rows import items, pushbacks
-from projections.rows.pushbacks import Outcome, PushbackState
-from tests.given import ITEM, ITEM_ID, NEW_ITEM, entry, given_team, together, who
+from projections.rows.pushback_row import PushbackState
+from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, entry, given_team, together, who
 
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "disagreement.md"
 MARKS: Final = ("<!-- drawn by tests.domain.pushbacks.life -->\n", "<!-- drawn until here -->\n")
 
-ADA, DANA, PAULA, ZOE, BOT = PEOPLE = together(
+ADA, DANA, PAULA, ZOE, SAM, BOT = PEOPLE = together(
     who("ada", Role.ARCHITECT),
     who("dana", Role.DEVELOPER),
     who("paula", Role.PRODUCT_OWNER),
     who("zoe", Role.ARCHITECT),
+    who("sam", Role.SCRUM_MASTER),
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
 )
+CLOCK: Final = Who(person_id=SYSTEM, kind=ActorKind.SYSTEM, now=NOW + timedelta(days=365), salt="")
+"""The scheduler, when whatever can be due is due."""
 CASTS: Final = {
     "an architect pushes back on a developer's item": (DANA, ADA),
     "the Product Owner pushes back on a developer's item": (DANA, PAULA),
@@ -49,17 +54,21 @@ MOVES: Final = [
     if command.thing == "pushback" or command.name in ("revise_item", "withdraw_item")
 ]
 ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
-    **dict.fromkeys(("text", "why", "statement", "lifts_when", "consequence"), ("Some words",)),
+    **dict.fromkeys(
+        ("text", "why", "statement", "lifts_when", "consequence", "rationale", "concern_restated"), ("Some words",)
+    ),
     "title": ("Pay by card", "Pay by invoice"),
     "reason": (Reason.TOO_LARGE,),
     "stance": tuple(Stance),
     "kind": tuple(ResponseKind),
+    "emergency": (False, True),
     "fixed_in": (None, RevisionId(thing_key("rev", ITEM_ID, 2))),
     "person": (Person(id=ZOE.person_id), Person(id=PAULA.person_id)),
 }
 """What is tried for each argument; one that is not named here must have a default."""
 
-SIDES: Final = ("The raiser, or who took it over", "The item's side")
+SIDES: Final = ("The raiser, or who took it over", "The item's side", "Who may override, second or ratify", "The clock")
+OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
 REVISIONS_MAX: Final = 3
 """One that may be claimed, and one after it."""
 Label = PushbackState | Outcome
@@ -104,8 +113,9 @@ class _Case(NamedTuple):
 
     @property
     def situation(self) -> Situation:
-        """What decides what may happen next: all that rules read of the pushback, and the item's revision and end."""
-        return (self.item.pushbacks[1], self.item.revision, self.item.is_withdrawn, self.label)
+        """What decides what may happen next: all that rules read of the pushback, and of the item around it."""
+        owing = tuple(self.item.owing.items())
+        return (self.item.pushbacks[1], owing, self.item.revision, self.item.is_withdrawn, self.label)
 
     @property
     def label(self) -> Label:
@@ -130,8 +140,14 @@ def explored(author: Who, raiser: Who) -> Life:
     return life
 
 
+@cache
+def life_of(cast: str) -> Life:
+    """The same, by the name of the cast, found once."""
+    return explored(*CASTS[cast])
+
+
 def _moves(case: _Case) -> Iterator[tuple[Command, Who, _Case]]:
-    for command, by in product(MOVES, PEOPLE):
+    for command, by in product(MOVES, (*PEOPLE, CLOCK)):
         for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
             try:
                 outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)
@@ -160,26 +176,25 @@ def _arguments(command: Command, said_on: Item) -> Iterator[dict[str, Any]]:
         yield dict(zip(names, values, strict=True))
 
 
-def reachable(life: Life, start: Situation, without: Who) -> set[Label]:
-    """The outcomes that can still come when one person does nothing more, and nobody takes the item away."""
+def leading(life: Life, goals: set[Situation], without: Who) -> set[Situation]:
+    """From where one of these can still come when one person does nothing more, and nobody takes the item away."""
     steps: dict[Situation, set[Situation]] = {}
     for move in life.moves:
         if move.by != without.person_id and move.command != "withdraw_item":
-            steps.setdefault(move.before, set()).add(move.after)
-    found, waiting = {start}, [start]
+            steps.setdefault(move.after, set()).add(move.before)
+    found, waiting = set(goals), [*goals]
     while waiting:
         new = steps.get(waiting.pop(), set()) - found
         found |= new
         waiting += new
-    return {life.states[situation] for situation in found if isinstance(life.states[situation], Outcome)}
+    return found
 
 
 def drawn() -> str:
     """The picture and what it leaves out, for the guide."""
     moves = [
         (life.states[move.before], camel(move.command), _side(move), life.states[move.after])
-        for author, raiser in CASTS.values()
-        for life in (explored(author, raiser),)
+        for life in map(life_of, CASTS)
         for move in life.moves
         if isinstance(life.states[move.before], PushbackState)
     ]
@@ -199,6 +214,10 @@ def drawn() -> str:
 
 def _side(move: Move) -> str:
     """An owner of the track may hold a pushback too; what they do to the item they do as its owner."""
+    if move.by == CLOCK.person_id:
+        return SIDES[3]
+    if move.command in OVERRIDING:
+        return SIDES[2]
     is_holders = move.by == move.before[0].holder_id and COMMANDS[move.command].thing == "pushback"
     return SIDES[0] if is_holders else SIDES[1]
 

@@ -11,20 +11,23 @@ from domain.commands.pushbacks.pushback import raise_pushback
 from domain.decision import Command
 from domain.events import (
     ItemWithdrawn,
+    PushbackDebtDropped,
     PushbackMooted,
+    PushbackOverridden,
     PushbackRaised,
     PushbackWithdrawn,
     QuestionAsked,
     SignOffGranted,
     SignOffRequested,
 )
+from domain.events.override import Understanding
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, thing_key
 from domain.refusals import ItemIsWithdrawn, NotAuthorised, StillOpen, TextMissing, UnknownPushback
 from domain.state.item import Item
-from tests.given import ITEM_ID, Said, drafted, given, refused, who
+from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)
 DANA: Final = who("dana", Role.DEVELOPER)
@@ -112,3 +115,13 @@ def test_only_a_pushback_on_the_same_item_comes_back(key: PushbackId) -> None:
 
 def pushback(ordinal: int) -> PushbackId:
     return PushbackId(thing_key("pbk", ITEM_ID, ordinal))
+
+
+def test_what_is_owed_after_an_end_is_owed_no_more() -> None:
+    urgent = PushbackOverridden(
+        pushback=1, understanding=Understanding.NO_REPLY, proposer_id=PAULA.person_id, seconder_id=ADA.person_id
+    )
+    item = given(("dana", drafted()), raised(1), ("ada", urgent))
+    outcome = withdraw_item(item, DANA, why="Bought instead")
+    assert outcome.events == (ItemWithdrawn(why="Bought instead"), PushbackDebtDropped(pushback=1))
+    assert not after(item, DANA, outcome).owing

@@ -1,0 +1,72 @@
+"""Where a pushback stands, and where the asker stands to it: what all its commands ask first."""
+
+from domain import ids
+from domain.authority import Authority, Who, ownership
+from domain.refusals import (
+    AlreadyTerminal,
+    ItemSideOnly,
+    NotAuthorised,
+    OverrideIsPending,
+    OwnPushback,
+    RaiserOnly,
+    UnknownPushback,
+)
+from domain.state.item import Item, must_stand
+from domain.state.pushback import Phase, PushbackState
+
+
+def known(item: Item, pushback: int) -> PushbackState:
+    """A pushback, ended or not, on an item that stands."""
+    if pushback not in item.pushbacks:
+        raise UnknownPushback(path="pushback")
+    must_stand(item)
+    return item.pushbacks[pushback]
+
+
+def still_open(item: Item, pushback: int) -> PushbackState:
+    """A pushback that has not ended."""
+    raised = known(item, pushback)
+    if not raised.is_open:
+        raise AlreadyTerminal
+    return raised
+
+
+def held_by(item: Item, who: Who, pushback: int) -> PushbackState:
+    """An open pushback; refuses everybody but whose it is: who raised it, or took it over."""
+    raised = still_open(item, pushback)
+    if raised.holder_id != who.person_id:
+        raise RaiserOnly
+    return raised
+
+
+def between_the_two(raised: PushbackState) -> None:
+    """Refuses where it is not for raiser and item's side alone to say what is next."""
+    if raised.phase is Phase.OVERRIDE_PENDING:
+        raise OverrideIsPending
+
+
+def on_the_item_s_side(item: Item, who: Who, pushback: int) -> Authority:
+    """The item's author, or an owner of its track, but never who raised it or took it over."""
+    not_its_raiser(still_open(item, pushback), who)
+    if item.author_id == who.person_id:
+        return who.as_party()
+    try:
+        return who.by(ownership(item.track))
+    except NotAuthorised as refusal:
+        raise ItemSideOnly(who_could=refusal.who_could) from None
+
+
+def not_its_raiser(raised: PushbackState, who: Who) -> None:
+    """Refuses whose pushback it is or was."""
+    if who.person_id in (raised.raiser_id, raised.holder_id):
+        raise OwnPushback
+
+
+def inside(item: Item, prefix: str, key: str) -> int:
+    """The ordinal of a thing of this item; 0 for any other id."""
+    try:
+        found = ids.parse(key)
+    except ids.MalformedId:
+        return 0
+    is_its_own = found.prefix == prefix and found.stream_id == ids.stream_id(item.id)
+    return found.ordinal if is_its_own else 0

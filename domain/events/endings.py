@@ -1,0 +1,42 @@
+"""How pushbacks end, and what may be owed after the end."""
+
+from enum import StrEnum
+from typing import Final
+
+from domain.entry import Event
+from domain.events.override import PushbackOverridden
+from domain.events.pushback import (
+    PushbackAnswered,
+    PushbackConceded,
+    PushbackMooted,
+    PushbackSettledByRevision,
+    PushbackWithdrawn,
+)
+
+
+class Outcome(StrEnum):
+    """How a pushback ended; it never changes."""
+
+    ANSWERED = "ANSWERED"
+    REVISED = "REVISED"
+    CONCEDED = "CONCEDED"
+    WITHDRAWN = "WITHDRAWN"
+    OVERRIDDEN = "OVERRIDDEN"
+    MOOT = "MOOT"
+
+
+class Debt(StrEnum):
+    """What is owed after a pushback ended: RATIFICATION of an emergency override by a third person."""
+
+    RATIFICATION = "RATIFICATION"
+
+
+OUTCOMES: Final[dict[type[Event], Outcome]] = {
+    PushbackAnswered: Outcome.ANSWERED,
+    PushbackSettledByRevision: Outcome.REVISED,
+    PushbackConceded: Outcome.CONCEDED,
+    PushbackWithdrawn: Outcome.WITHDRAWN,
+    PushbackOverridden: Outcome.OVERRIDDEN,
+    PushbackMooted: Outcome.MOOT,
+}
+"""The events that end a pushback."""

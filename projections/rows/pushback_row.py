@@ -1,0 +1,114 @@
+"""Each pushback: what was said, whose turn it is, how it ended."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from domain.events import (
+    OverrideProposed,
+    OverrideRatified,
+    OverrideRescinded,
+    PushbackAmended,
+    PushbackClaimedAddressed,
+    PushbackRaised,
+    PushbackResponded,
+    PushbackVerificationRejected,
+    UnderstandingConfirmed,
+    UnderstandingDisputed,
+)
+from domain.events.endings import OUTCOMES, Debt, Outcome
+from domain.events.item import Track
+from domain.events.override import Understanding
+from domain.events.pushback import Reason, ReasonCategory, Stance
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId
+from projections.declare import Points, Row, many, one, said
+
+
+class PushbackState(StrEnum):
+    """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome.
+
+    OVERRIDE_PENDING is the raiser's turn until they reply, then that of who goes ahead.
+    """
+
+    OPEN = "OPEN"
+    RESPONDED = "RESPONDED"
+    AWAITING_VERIFICATION = "AWAITING_VERIFICATION"
+    OVERRIDE_PENDING = "OVERRIDE_PENDING"
+    CLOSED = "CLOSED"
+
+
+class Pushback(Row, frozen=True, kw_only=True):
+    """A disagreement about one revision of an item."""
+
+    id: PushbackId
+    item_id: ItemId
+    team_id: TeamId
+    track: Track
+    number: int
+    stance: Stance
+    reason: Reason
+    reason_category: ReasonCategory
+    state: PushbackState
+    outcome: Outcome | None = None
+    raiser_id: PersonId
+    raiser_role: str
+    holder_id: PersonId
+    author_id: PersonId | None
+    turn_id: PersonId | None
+    due_at: datetime | None = None
+    due: str | None = None
+    overrider_id: PersonId | None = None
+    seconder_id: PersonId | None = None
+    understanding: Understanding | None = None
+    owed: Debt | None = None
+    revision_id: RevisionId
+    question_id: QuestionId | None = None
+    recurrence_of_id: PushbackId | None = None
+    outdated_sections: tuple[str, ...] = ()
+    raised_at: datetime
+    closed_at: datetime | None = None
+    turn_since: datetime | None = None
+    item_side_seconds: float = 0.0
+    raiser_side_seconds: float = 0.0
+    arbiter_seconds: float = 0.0
+    response_count: int = 0
+    rejection_count: int = 0
+    raised: Annotated[int, Points(PushbackRaised)]
+    worded: Annotated[int, Points(PushbackRaised, PushbackAmended)]
+    lifting: Annotated[int, Points(PushbackRaised, PushbackAmended)]
+    response: Annotated[int, Points(PushbackResponded, PushbackClaimedAddressed)] | None = None
+    rejection: Annotated[int, Points(PushbackVerificationRejected)] | None = None
+    override: Annotated[int, Points(OverrideProposed)] | None = None
+    understood: Annotated[int, Points(UnderstandingConfirmed, UnderstandingDisputed)] | None = None
+    rescinded: Annotated[int, Points(OverrideRescinded)] | None = None
+    ratified: Annotated[int, Points(OverrideRatified)] | None = None
+    closed: Annotated[int, Points(*OUTCOMES)] | None = None
+
+    item = one("Item", "item_id", doc="What it is about.")
+    team = one("Team", "team_id", doc="Whose item it is about.")
+    raiser = one("Person", "raiser_id", doc="Who pushed back.")
+    holder = one("Person", "holder_id", doc="Whose it is: the raiser, or who took it over.")
+    author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
+    turn = one("Person", "turn_id", doc="Who has to move, or to see to what is owed; null when nobody.")
+    overrider = one("Person", "overrider_id", doc="Who went or goes ahead over it; null when nobody did.")
+    waits_for = one(
+        "Turn",
+        "id",
+        doc="Whose turn it is, since when, by which rule; null when nobody's.",
+        prefix="trn_",
+    )
+    revision = one("Revision", "revision_id", doc="The revision it was raised on.")
+    question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
+    recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")
+    recurrences = many("Pushback", "recurrence_of_id", order="number", doc="Those that brought it back, oldest first.")
+    statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")
+    lifts_when = said("lifting", "lifts_when", doc="What would lift it; a block always says so.")
+    anchors = said("raised", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")
+    quoted_digests = said("raised", "quoted_digests", doc="The digests of the sections it points into, as they were.")
+    response_kind = said("response", "kind", doc="What sort the last answer was; null for a claimed revision.")
+    seconder = one("Person", "seconder_id", doc="Who seconded an emergency override; null when nobody did.")
+    rationale = said("override", "rationale", doc="Why who overrides goes ahead all the same.")
+    concern_restated = said("override", "concern_restated", doc="The concern in the words of who overrides.")
+    not_addressed = said("override", "not_addressed", doc="What of the concern the override leaves unaddressed.")
+    unmet = said("override", "unmet", doc="The rules that the override does not meet, where they only advise.")
+    events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")
