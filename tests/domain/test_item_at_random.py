@@ -49,8 +49,8 @@ PEOPLE: Final = together(
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
     who("olga", Role.AUDITOR),
     who("nobody"),
-    who("clock", kind=ActorKind.SYSTEM),
 )
+CLOCK: Final = who("clock", kind=ActorKind.SYSTEM)
 SAID: Final = ("a", "b", "c", "")
 SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
 NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_id=TEAM_ID, revision=1, rank="V1")
@@ -139,12 +139,12 @@ class AnItem(RuleBasedStateMachine):
         return (self.item.pushbacks, self.item.sign_offs, self.item.questions, self.item.sign_off_requests)
 
     def acts(self) -> list[Act]:
-        """Everything anybody could try, also on things that are not there."""
+        """Everything anybody could try, also on things that are not there, and what the clock could."""
         ordinals = range(1, max(map(len, self.of_item())) + 2)
         return [
             (command, by, ordinal)
             for command in ON_ITEMS
-            for by in PEOPLE
+            for by in ((CLOCK,) if command.by_system else PEOPLE)
             for ordinal in (((n,) for n in ordinals) if command.thing else ((),))
         ]
 
