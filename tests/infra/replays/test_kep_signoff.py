@@ -165,6 +165,16 @@ async def test_enhancement_proposals_under_our_rules(deciding: tuple[Deciding, L
     assert told.statuses == expected["status_transitions"]
     assert told.final == expected["final_status"]
 
+    compare_boxes(told, record, expected)
+    compare_sign_offs(Counter(type(entry.event) for stream in streams for entry in stream), record)
+
+    # There anybody may change any proposal and an approver merges it; here that is the author's, or the owner's.
+    author = {commit.item: commit.by for commit in reversed(record)}
+    by_others = sum(commit.by != author[commit.item] for commit in record)
+    assert stage.refused == {NotAuthorised.code: by_others}
+
+
+def compare_boxes(told: Told, record: list[Commit], expected: dict[str, Any]) -> None:
     # Boxes that the record ticks or unticks without ever having shown them are new here.
     unseen = unseen_boxes(record)
     assert unseen.total() == 5
@@ -172,14 +182,10 @@ async def test_enhancement_proposals_under_our_rules(deciding: tuple[Deciding, L
     assert told.boxes + unseen == Counter(expected["checklist_actions"]) + new
     assert told.boxes.total() == expected["checklist_rows"]
 
-    # There anybody may change any proposal and an approver merges it; here that is the author's, or the owner's.
-    author = {commit.item: commit.by for commit in reversed(record)}
-    by_others = sum(commit.by != author[commit.item] for commit in record)
-    assert stage.refused == {NotAuthorised.code: by_others}
 
+def compare_sign_offs(events: Counter[type], record: list[Commit]) -> None:
     # What was signed ready was changed afterwards almost every time; the file there says implementable all the same.
     signed = [commit for commit in record if commit.makes_implementable]
-    events = Counter(type(entry.event) for stream in streams for entry in stream)
     last = {commit.item: commit for commit in record}
     standing = [commit for commit in signed if last[commit.item] is commit]
     assert events[SignOffGranted] == len(signed)
