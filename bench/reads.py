@@ -172,16 +172,16 @@ async def prepare(data: str, factor: float) -> tuple[dict[str, Scene], dict[str,
         connection = await backend.cluster.connect_to_migrate()
         await connection.execute("VACUUM ANALYZE")
         await connection.close()
-        tokens = {name: await _token(backend, scene) for name, scene in scenes.items()}
+        tokens = {name: await token_for(backend, scene) for name, scene in scenes.items()}
         for name, key in (("item", "items"), ("backlog", "teams"), ("audit", "teams")):
             variable = "id" if name == "item" else "team"
-            check(name, {variable: getattr(scenes["full"], key)[0]}, scenes["full"].workspace_id)
+            check(QUERIES[name], {variable: getattr(scenes["full"], key)[0]}, scenes["full"].workspace_id)
     finally:
         await backend.close()
     return scenes, tokens
 
 
-async def _token(backend: Backend, scene: Scene) -> str:
+async def token_for(backend: Backend, scene: Scene) -> str:
     """A token, kept as the app keeps them; the person has no role that could issue one."""
     asker = Asker(workspace_id=scene.workspace_id, person_id=scene.person)
     return await backend.credentials.keep(asker, f"crd_{uuid7().hex}_1")

@@ -42,7 +42,11 @@ BACKLOG: Final = """query Backlog($team: ID!) { backlog(team: $team, first: 50) 
 AUDIT: Final = """query Audit($team: ID!) { pushbacks(team: $team, first: 100) { nodes {
   statement reason stance state outcome raisedAt raiser { name } item { title team { name } }
 } } }"""
+ATTENTION: Final = """query Attention($person: ID!) { attention(person: $person, first: 50) { nodes {
+  rule since item { title } pushback { statement } people(first: 3) { nodes { name } }
+} } }"""
 QUERIES: Final = {"item": ITEM, "backlog": BACKLOG, "audit": AUDIT}
+PLAIN: Final = {**QUERIES, "attention": ATTENTION}
 
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -50,8 +54,8 @@ _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 class Plain:
     """The same SQL with no GraphQL around it: variables in, bytes out."""
 
-    def __init__(self, backend: Backend, name: str) -> None:
-        operation = Documents(make_schema()).read(QUERIES[name]).operation(None)
+    def __init__(self, backend: Backend, query: str) -> None:
+        operation = Documents(make_schema()).read(query).operation(None)
         self._backend, self._operation = backend, operation
         self._plan: Any = None
 
@@ -67,15 +71,15 @@ class Plain:
         return Response(text, media_type="application/json")
 
 
-def check(name: str, variables: dict[str, Any], workspace_id: UUID) -> None:
+def check(query: str, variables: dict[str, Any], workspace_id: UUID) -> None:
     """The plain handler binds exactly what the compiled one does."""
-    operation = Documents(make_schema()).read(QUERIES[name]).operation(None)
+    operation = Documents(make_schema()).read(query).operation(None)
     values = operation.variables(variables)
     plan = operation.plan(values)
     assert plan is not None
     bound = [binder(Bound(values, workspace_id)) for binder in plan.binders]
     if bound != [workspace_id, *variables.values()]:
-        raise SystemExit(f"{name}: the plain handler would bind other values than {bound}")
+        raise SystemExit(f"{query}: the plain handler would bind other values than {bound}")
 
 
 async def _pool(backend: Backend, workspace_id: UUID) -> asyncpg.Pool:
@@ -104,7 +108,7 @@ async def application(backend: Backend, workspace_id: UUID) -> Starlette:
             raise result.errors[0]
         return Response(json.dumps({"data": result.data}), media_type="application/json")
 
-    plain = [Route(f"/plain/{name}", Plain(backend, name).answer, methods=["POST"]) for name in QUERIES]
+    plain = [Route(f"/plain/{name}", Plain(backend, query).answer, methods=["POST"]) for name, query in PLAIN.items()]
     app = create_app(backend)
     app.router.routes += [*plain, Route("/loaders", by_loaders, methods=["POST"])]
     return app

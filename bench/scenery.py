@@ -69,6 +69,7 @@ class Scene(NamedTuple):
     teams: tuple[str, ...]
     items: tuple[str, ...]
     events: int
+    people: tuple[str, ...] = ()
 
 
 class _Item:
@@ -195,7 +196,7 @@ async def build(ledger: Ledger, scale: Scale, seed: int = 1) -> Scene:
         await ledger.append(Append(writer.workspace_id, uuid7(), b"scenery", tuple(new)))
         events += len(batch)
     items = tuple(stream_key("itm", item.stream) for item in writer.items)
-    return Scene(writer.workspace_id, writer.people[0], tuple(writer.teams), items, events)
+    return Scene(writer.workspace_id, writer.people[0], tuple(writer.teams), items, events, tuple(writer.people))
 
 
 def _new(versions: Counter[UUID], stream: UUID, event: Event, actor: PersonId) -> NewEvent:

@@ -44,7 +44,7 @@ def make_query_type() -> type:
 def _field(name: str, told: RowById | All) -> Backed:
     if isinstance(told, RowById):
         return _by_id(name, told.target, told.doc)
-    return connection(name, Rows(told, told.required, is_root=True, owner=told.owner), told.doc, Root)
+    return connection(name, Rows(told, told.required, is_root=True, given=told.given), told.doc, Root)
 
 
 def _by_id(name: str, target: str, doc: str) -> Backed:

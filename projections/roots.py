@@ -19,11 +19,11 @@ class ById:
 class All(Many):
     """A connection over all rows of `target`; arguments named in `required` must be given.
 
-    `owner` is the argument that gives the `{id}` of a `where`; it must be given too.
+    `given` are further arguments that must be given: ids, by whose names a `where` calls them.
     """
 
     required: tuple[str, ...] = ()
-    owner: str = ""
+    given: tuple[str, ...] = ()
 
 
 _ITEMS_BY = (
@@ -32,8 +32,15 @@ _ITEMS_BY = (
 )  # fmt: skip
 _PUSHBACKS_BY = (
     "team_id", "track", "state", "stance", "reason", "reason_category", "outcome",
-    "raiser_id", "holder_id", "author_id", "turn_id", "item_id",
+    "raiser_id", "holder_id", "author_id", "turn_id", "item_id", "raiser_role", "author_role",
 )  # fmt: skip
+
+
+def between(one: str, other: str) -> str:
+    """The condition that a pushback stands between two people, whoever of them raised it."""
+    sides = "({{row}}.author_id = {} AND {} IN ({{row}}.raiser_id, {{row}}.holder_id))"
+    return f"{sides.format(one, other)} OR {sides.format(other, one)}"
+
 
 ROOTS: dict[str, ById | All] = {
     "workspace": ById("Workspace", "The workspace; there is one, the asker's."),
@@ -68,6 +75,15 @@ ROOTS: dict[str, ById | All] = {
         doc="Items, last changed first.",
     ),
     "pushbacks": All("Pushback", "", order="raised DESC", by=_PUSHBACKS_BY, doc="The audit list, newest first."),
+    "disagreements": All(
+        "Pushback",
+        "",
+        order="raised DESC",
+        by=("team_id", "track", "state", "stance", "reason", "outcome", "raiser_role"),
+        where=between("{person}", "{other}"),
+        given=("person", "other"),
+        doc="Between two people: what one of them raised or took over on an item of the other's; newest first.",
+    ),
     "questions": All(
         "Question",
         "",
@@ -101,8 +117,8 @@ ROOTS: dict[str, ById | All] = {
         "",
         order="given, id",
         by=("team_id", "item_id", "rule"),
-        where=falls_to("{row}", "{id}"),
-        owner="person",
+        where=falls_to("{row}", "{person}"),
+        given=("person",),
         doc="What waits for a person, longest first: their own turns, and those of people who are not there.",
     ),
     "turns": All(

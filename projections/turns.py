@@ -23,12 +23,16 @@ class TurnRule(StrEnum):
 
 
 class Whose(NamedTuple):
-    """Whose turn a thing is: a person's, or else that of who holds one of the roles, but never of `not_ids`."""
+    """Whose turn a thing is: a person's, or that of several people.
+
+    Where none of them is there it is that of who holds one of the roles, but never of `not_ids`.
+    """
 
     rule: TurnRule
     person_id: PersonId | None
     roles: tuple[str, ...]
     not_ids: tuple[PersonId, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
 
 
 LADDER: Final = (
@@ -50,17 +54,22 @@ def falls_to(turn: str, person: str) -> str:
     which one acts. Otherwise it is everybody's on the first step of the ladder on which somebody is.
     """
     return f"""CASE
-        WHEN ({turn}.person_id, {turn}.team_id) IN (
-                SELECT a.person_id, a.team_id FROM {{RoleAssignment}} a WHERE a.team_id IS NOT NULL AND {_HOLDS})
-          OR {turn}.person_id IN (
-                SELECT a.person_id FROM {{RoleAssignment}} a WHERE a.team_id IS NULL AND {_HOLDS})
-        THEN {turn}.person_id = {person}
-        ELSE {person} IN (
+        WHEN {_is_there(f"{turn}.person_id", turn)} THEN {turn}.person_id = {person}
+        WHEN {_is_there(person, turn)} THEN {person} IN (
           SELECT b.person_id FROM (
             SELECT a.person_id, {_step(turn)} AS step, min({_step(turn)}) OVER () AS first_step
               FROM {{RoleAssignment}} a WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS}
           ) b WHERE b.step = b.first_step)
-        END"""  # noqa: S608 - names of columns
+        ELSE false END"""  # noqa: S608 - names of columns
+
+
+def _is_there(person: str, turn: str) -> str:
+    """The condition that a person is there where a turn is: two sets that PostgreSQL makes once for all rows."""
+    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.team_id IS"
+    return (
+        f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"
+        f" OR {person} IN (SELECT a.person_id {held} NULL))"
+    )
 
 
 _HOLDS: Final = " AND ".join(
@@ -76,7 +85,7 @@ _HOLDS: Final = " AND ".join(
 def _step(turn: str) -> str:
     """On which step of the ladder an assignment `a` stands for a turn; null for none."""
     may = f" AND a.person_id <> ALL({turn}.not_ids)"
-    steps = [f"WHEN a.role = ANY({turn}.roles){may} THEN 1"]
-    for step, roles in enumerate(LADDER, 2):
+    steps = [f"WHEN a.person_id = ANY({turn}.person_ids) THEN 1", f"WHEN a.role = ANY({turn}.roles){may} THEN 2"]
+    for step, roles in enumerate(LADDER, 3):
         steps.append(f"WHEN a.role IN ({_words(roles)}){'' if roles is LADDER[-1] else may} THEN {step}")
     return f"CASE {' '.join(steps)} END"

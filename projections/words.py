@@ -71,6 +71,7 @@ _ROWS: Final = {
     "raiser_side_seconds": "How long the raiser's side had the turn, without the time since turnSince.",
     "arbiter_seconds": "How long it lay with who decides between them, without the time since turnSince.",
     "raiser_role": "The role in which it was raised.",
+    "author_role": "The role in which the item was drafted.",
     "Turn.rule": "What has to be done, which is also the rule by which it is their turn.",
     "roles": "The roles whose holders may make the move too, and do when the person is not there.",
     "stance": "Whether it stops the item or only speaks.",

@@ -23,20 +23,20 @@ def conditions_of(
 ) -> tuple[str, ...]:
     """The conditions on the rows called `alias`; `parent` is the row below which they lie, None at the root."""
     many = source.many
-    owner_id = arguments.text(source.owner, compiler.parameters) if source.owner else f"{parent}.id"
-    found = [*_belonging(compiler, many, alias, parent, owner_id), *_asked(compiler, many, arguments, alias)]
+    names = {name: arguments.text(name, compiler.parameters) for name in source.given}
+    names |= {"row": alias, "owner": parent, "id": f"{parent}.id"} if parent else {"row": alias}
+    found = [*_belonging(compiler, many, names), *_asked(compiler, many, arguments, alias)]
     if many.hides and not arguments.has(camel(argument_name(many.hides[0]))):
         column, hidden = many.hides
         found.append(f"{alias}.{column} <> {quoted(hidden)}")
     return tuple(found)
 
 
-def _belonging(compiler: "Compiler", many: Many, alias: str, parent: str | None, owner_id: str) -> Iterator[str]:
+def _belonging(compiler: "Compiler", many: Many, names: dict[str, str]) -> Iterator[str]:
     if many.where:
-        tables = Tables({"row": alias, "owner": parent or "", "id": owner_id}, compiler.moment)
-        yield f"({many.where.format_map(tables)})"
-    elif parent:
-        yield f"{alias}.{many.via} = {owner_id}"
+        yield f"({many.where.format_map(Tables(names, compiler.moment))})"
+    elif "id" in names:
+        yield f"{names['row']}.{many.via} = {names['id']}"
 
 
 def _asked(compiler: "Compiler", many: Many, arguments: Arguments, alias: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ _PAGING: Final = (
 
 def connection(name: str, source: Rows, doc: str, made: type[Backed] = Backed) -> Backed:
     """A field that gives a page of rows."""
-    owner = (argument(source.owner, "ID", "Whose: their id."),) if source.owner else ()
+    owner = [argument(name, "ID", "A person: their id.") for name in source.given]
     extra = (AS_OF,) if source.is_root else ()
     arguments = [*owner, *(_filter(source, column) for column in source.many.by), *_PAGING, *extra]
     return backed(name, f"{source.many.target}Connection", source, doc, arguments, made)

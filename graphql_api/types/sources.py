@@ -96,8 +96,8 @@ class Rows:
     many: Many
     required: tuple[str, ...] = ()
     is_root: bool = False
-    owner: str = ""
-    """The argument that gives the id of whom the rows belong to, where the field is a root's."""
+    given: tuple[str, ...] = ()
+    """Arguments of a root that give the ids by which its rows are chosen."""
     by: dict[str, str] = field(default_factory=dict, hash=False)
     """Argument -> column."""
 

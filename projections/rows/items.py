@@ -74,6 +74,7 @@ class Item(Row, frozen=True, kw_only=True):
     rank: str
     status: ItemStatus
     author_id: PersonId | None
+    author_role: str
     revision: int
     revision_id: RevisionId
     digest: str
@@ -183,6 +184,7 @@ def _drafted(entry: Entry[Any]) -> Item:
         rank=event.rank,
         status=ItemStatus.OPEN,
         author_id=person_acting(entry),
+        author_role=entry.act.acting_role,
         revision=1,
         revision_id=RevisionId(thing_key("rev", key, 1)),
         digest=event.digest,

@@ -54,6 +54,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     raiser_role: str
     holder_id: PersonId
     author_id: PersonId | None
+    author_role: str
     turn_id: PersonId | None
     due_at: datetime | None = None
     due: str | None = None

@@ -147,6 +147,7 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         raiser_role=entry.act.acting_role,
         holder_id=PersonId(entry.act.actor),
         author_id=item.author_id,
+        author_role=item.author_role,
         turn_id=item.author_id,
         revision_id=RevisionId(thing_key("rev", item.id, event.revision)),
         recurrence_of_id=PushbackId(thing_key("pbk", item.id, before)) if before else None,

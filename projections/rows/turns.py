@@ -26,6 +26,7 @@ class Turn(Row, frozen=True, kw_only=True):
     person_id: PersonId | None
     roles: tuple[str, ...]
     not_ids: Annotated[tuple[str, ...], INTERNAL] = ()
+    person_ids: Annotated[tuple[str, ...], INTERNAL] = ()
     since: datetime
     given: Annotated[int, Points()]
 
@@ -36,7 +37,7 @@ class Turn(Row, frozen=True, kw_only=True):
     sign_off_request = one(
         "SignOffRequest", "sign_off_request_id", doc="The request that waits; null when it is something else."
     )
-    person = one("Person", "person_id", doc="Whose turn it is; null when it is nobody's in particular.")
+    person = one("Person", "person_id", doc="Whose turn it is; null when it is several people's or nobody's own.")
     people = many(
         "Person",
         "",

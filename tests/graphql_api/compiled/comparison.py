@@ -24,7 +24,7 @@ def known_of(desk: Desk) -> Known:
     people = [*(stream_key("psn", one) for one in world.people), SYSTEM]
     items = [stream_key("itm", one) for one in world.items]
     everything = [key for rows in state.rows.values() for key in rows]
-    persons = dict.fromkeys(("person", "actor", "author", "raiser", "turn", "signer"), people)
+    persons = dict.fromkeys(("person", "actor", "author", "raiser", "other", "turn", "signer"), people)
     by_root = {
         f"Query.{camel(name)}": list(state.rows[root.target]) for name, root in ROOTS.items() if isinstance(root, ById)
     }
@@ -100,9 +100,8 @@ def everything(desk: Desk) -> list[Generated]:
     team, person = stream_key("tem", desk.told.world.teams[0]), stream_key("psn", desk.told.world.people[0])
     for name, root in ROOTS.items():
         if isinstance(root, All):
-            arguments = (
-                "last: 50" + f', team: "{team}"' * bool(root.required) + f', person: "{person}"' * bool(root.owner)
-            )
+            people = "".join(f', {name}: "{person}"' for name in root.given)
+            arguments = "last: 50" + f', team: "{team}"' * bool(root.required) + people
             page = f"nodes {_all(types[root.target])} pageInfo {_all(types['PageInfo'])}"
             parts.append(f"{{ {camel(name)}({arguments}) {{ {page} }} }}")
     return [Generated(part, ({},)) for part in parts]

@@ -9,9 +9,12 @@ EXPRESSIONS: Final[dict[tuple[str, str], Callable[[Any, Any], Any]]] = {
 }
 """What each `expr` means, in Python."""
 
-WHERE: Final[dict[str, Callable[[Any, Any, str], bool]]] = {
+WHERE: Final[dict[str, Callable[[Any, Any, Any], bool]]] = {
     "Person.attention": lambda state, turn, person: person in falls_to(state, turn),
-    "Query.attention": lambda state, turn, person: person in falls_to(state, turn),
+    "Query.attention": lambda state, turn, given: given[0] in falls_to(state, turn),
+    "Query.disagreements": lambda _, pushback, given: (
+        between(pushback.row, *given) or between(pushback.row, *given[::-1])
+    ),
     "Turn.people": lambda state, person, turn: person.column("id") in falls_to(state, state.one("Turn", turn)),
 }
 """What each `where` means, in Python: of the state, a row, and the id of whom it belongs to."""
@@ -30,6 +33,11 @@ THINGS: Final = {
 }  # fmt: skip
 
 
+def between(pushback: Any, author: str, other: str) -> bool:
+    """Whether one raised it, or took it over, and the other wrote the item."""
+    return pushback.author_id == author and other in {pushback.raiser_id, pushback.holder_id}
+
+
 def falls_to(state: Any, turn: Any) -> set[str]:
     """Whom a turn falls to."""
     held = [row for row in state.all("RoleAssignment") if _holds(state, row.row)]
@@ -38,6 +46,7 @@ def falls_to(state: Any, turn: Any) -> set[str]:
         return {turn.row.person_id}
     may = [each for each in here if each.person_id not in turn.row.not_ids]
     ladder = [
+        {each.person_id for each in here if each.person_id in turn.row.person_ids},
         {each.person_id for each in may if each.role in turn.row.roles},
         {each.person_id for each in may if each.role == "SCRUM_MASTER"},
         {each.person_id for each in may if each.role.startswith("CHIEF_")},

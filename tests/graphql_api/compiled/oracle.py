@@ -139,7 +139,7 @@ class EntryView:
         return self.said(name) if name in self.entry.event.__struct_fields__ and name != "kind" else self.column(name)
 
 
-def page(state: State, many: Many, place: str, arguments: dict[str, Any], key: str | None = None) -> Any:
+def page(state: State, many: Many, place: str, arguments: dict[str, Any], key: Any = None) -> Any:
     """One page of a connection; `place` says which, `key` is the id of whom its rows belong to."""
     order, is_descending = [part.split()[0] for part in many.order.split(",")], "DESC" in many.order
     wanted = {column: arguments.get(camel(column.removesuffix("_id"))) for column in many.by}
@@ -269,7 +269,7 @@ class Oracle:
         if isinstance(told, RowById):
             return state.one(told.target, arguments["id"])
         assert isinstance(told, All)
-        return page(state, told, f"Query.{name}", arguments, arguments[told.owner] if told.owner else None)
+        return page(state, told, f"Query.{name}", arguments, tuple(arguments[name] for name in told.given) or None)
 
 
 def normal(value: Any) -> Any:

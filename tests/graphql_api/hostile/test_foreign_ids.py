@@ -45,6 +45,8 @@ PREFIXES: Final = {
     "person": ("psn",),
     "attention.person": ("author",),
     "turns.person": ("author",),
+    "disagreements.person": ("author",),
+    "other": ("psn",),
     "author": ("author",),
     "raiser": ("psn",),
     "holder": ("psn",),
@@ -178,8 +180,12 @@ async def own(client: Client) -> Things:
 
 def required(name: str, own: Things) -> dict[str, str]:
     """The arguments that a query root must be given."""
-    needed = {"backlog": ("team", "tem"), "attention": ("person", "author")}
-    return {needed[name][0]: f'"{own.ids[needed[name][1]]}"'} if name in needed else {}
+    needed = {
+        "backlog": {"team": "tem"},
+        "attention": {"person": "author"},
+        "disagreements": {"person": "author", "other": "psn"},
+    }
+    return {argument: f'"{own.ids[prefix]}"' for argument, prefix in needed.get(name, {}).items()}
 
 
 def queries(own: Things) -> Iterator[tuple[str, str]]:

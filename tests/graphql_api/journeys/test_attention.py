@@ -111,3 +111,24 @@ async def test_a_withdrawn_item_leaves_the_backlog_and_is_found_by_its_status(cl
     assert (shown["backlog"]["totalCount"], shown["items"]["totalCount"]) == (1, 2)
     gone = await client.ask(cast.dora, query, t=cast.team, s="WITHDRAWN")
     assert (gone["backlog"]["nodes"], gone["team"]["backlog"]["nodes"]) == ([{"id": item}], [{"id": item}])
+
+
+async def test_what_two_people_disagree_on_whoever_of_them_raised_it_and_in_which_roles(client: Client) -> None:
+    cast = client.cast
+    theirs = (await raised(client, (await draft(client))["id"]))["id"]
+    own = (await cast.do(cast.arno, "draft_item", team=cast.team, title="Split the player")).subject_id
+    mine = (await cast.do(cast.paula, "raise_pushback", own, statement="Nobody asked for it")).subject_id
+    await cast.do(cast.dora, "raise_pushback", own, statement="Too large")
+    await client.backend.projector.catch_up(cast.ada.workspace_id)
+    query = """query($a: ID!, $b: ID!, $role: String) {
+      disagreements(person: $a, other: $b, raiserRole: $role, first: 5) {
+        totalCount nodes { id raiserRole authorRole } } }"""
+    both = (cast.paula.person_id, cast.arno.person_id)
+    for one, other in (both, both[::-1]):
+        seen = (await client.ask(cast.dora, query, a=one, b=other))["disagreements"]
+        assert [told["id"] for told in seen["nodes"]] == [mine, theirs]
+        assert seen["nodes"][0] == {"id": mine, "raiserRole": "PRODUCT_OWNER", "authorRole": "ARCHITECT"}
+    as_architect = (await client.ask(cast.dora, query, a=both[0], b=both[1], role="ARCHITECT"))["disagreements"]
+    assert [told["id"] for told in as_architect["nodes"]] == [theirs]
+    nobody = (await client.ask(cast.dora, query, a=cast.dora.person_id, b=cast.tom.person_id))["disagreements"]
+    assert nobody["totalCount"] == 0
