@@ -28,6 +28,13 @@ async def rules(client: Client, who: Asker) -> list[str]:
     return [turn["rule"] for turn in await waiting(client, who)]
 
 
+async def assignment(client: Client, who: Asker) -> str:
+    """The id of the role that somebody holds."""
+    query = "query($p: ID!) { person(id: $p) { assignments { nodes { id } } } }"
+    seen = await client.ask(client.cast.ada, query, p=who.person_id)
+    return str(seen["person"]["assignments"]["nodes"][0]["id"])
+
+
 async def test_what_is_raised_or_asked_waits_for_the_items_side_and_comes_back_with_the_answer(client: Client) -> None:
     cast, item = client.cast, (await draft(client))["id"]
     pushback = (await raised(client, item))["id"]
@@ -50,21 +57,22 @@ async def test_the_turn_of_who_has_left_falls_to_the_next_who_is_there_and_as_of
     client: Client,
 ) -> None:
     cast, item = client.cast, (await draft(client))["id"]
-    await raised(client, item)
-    (turn,) = await waiting(client, cast.paula)
+    await cast.do(cast.paula, "answer_pushback", (await raised(client, item))["id"], text="Ten million a day")
+    (turn,) = await waiting(client, cast.arno)
     then = {"position": await client.backend.ledger.head(cast.ada.workspace_id)}
-    left = await client.ask(cast.ada, "query($p: ID!) { person(id: $p) { assignments { nodes { id } } } }",
-                            p=cast.paula.person_id)  # fmt: skip
-    await cast.do(cast.ada, "end_role", left["person"]["assignments"]["nodes"][0]["id"])
-    assert await waiting(client, cast.paula) == []
+    await cast.do(cast.ada, "end_role", await assignment(client, cast.arno))
+    assert await waiting(client, cast.arno) == []
     (fallen,) = await waiting(client, cast.ada)
-    assert (fallen["person"], fallen["people"]) == ({"name": "Paula"}, {"nodes": [{"name": "Ada"}]})
+    assert (fallen["person"], fallen["people"]) == ({"name": "Arno"}, {"nodes": [{"name": "Ada"}]})
     assert (fallen["since"], fallen["rule"]) == (turn["since"], turn["rule"])
     await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER)
     assert await rules(client, cast.ada) == []
-    assert await rules(client, cast.dora) == ["ANSWER_PUSHBACK"]
-    assert await waiting(client, cast.paula, then) == [turn]
-    assert await waiting(client, cast.dora, then) == []
+    assert await rules(client, cast.dora) == ["SETTLE_PUSHBACK"]
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.tom.person_id, role=Role.ARCHITECT)
+    assert await rules(client, cast.dora) == []
+    assert await rules(client, cast.tom) == ["SETTLE_PUSHBACK"]
+    assert await waiting(client, cast.arno, then) == [turn]
+    assert await waiting(client, cast.tom, then) == []
 
 
 async def test_a_turn_stands_at_its_thing_its_item_its_team_and_its_person(client: Client) -> None:

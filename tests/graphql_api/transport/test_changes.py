@@ -5,6 +5,7 @@ from typing import Any, Final
 from domain.events.people import Role
 from infra.deciding import Asker
 from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_attention import assignment
 from tests.graphql_api.journeys.test_journey import draft, raised
 from tests.graphql_api.socket import Socket
 
@@ -80,13 +81,12 @@ async def test_who_follows_their_attention_hears_of_what_comes_and_goes_and_of_n
 
 async def test_a_role_that_ends_brings_its_turns_to_the_next_and_both_hear_of_it(client: Client) -> None:
     cast, item = client.cast, (await draft(client))["id"]
-    await raised(client, item)
-    query = "query($p: ID!) { person(id: $p) { assignments { nodes { id } } } }"
-    seen = await client.ask(cast.ada, query, p=cast.paula.person_id)
+    await cast.do(cast.paula, "answer_pushback", (await raised(client, item))["id"], text="Ten million a day")
+    role = await assignment(client, cast.arno)
     start = await client.backend.ledger.head(cast.ada.workspace_id)
     await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER)
-    await cast.do(cast.ada, "end_role", seen["person"]["assignments"]["nodes"][0]["id"])
-    for who, count in ((cast.paula, 0), (cast.dora, 1)):
-        (change,) = await told(client, cast.arno, ATTENTION, 1, who=who.person_id, after=start)
+    await cast.do(cast.ada, "end_role", role)
+    for who, count in ((cast.arno, 0), (cast.dora, 1)):
+        (change,) = await told(client, cast.paula, ATTENTION, 1, who=who.person_id, after=start)
         assert (change["event"]["kind"], change["position"]) == ("RoleAssignmentEnded", start + 2)
         assert change["person"]["attention"]["totalCount"] == count
