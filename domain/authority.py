@@ -11,9 +11,9 @@ from domain.entry import ActorKind
 from domain.events.definition import DefinitionUse
 from domain.events.item import ItemKind, Track
 from domain.events.people import Mode, Power, Role
-from domain.ids import AssignmentId, ItemId, PersonId
+from domain.ids import AssignmentId, DelegationId, ItemId, PersonId
 from domain.policy import Policy
-from domain.refusals import MandateExceeded, NotAuthorised, ServiceCannotDecide
+from domain.refusals import DelegationEnded, MandateExceeded, NotAuthorised, ServiceCannotDecide
 from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
 
@@ -24,6 +24,7 @@ __all__ = [
     "READERS",
     "About",
     "Authority",
+    "Delegation",
     "Grant",
     "Power",
     "Who",
@@ -122,6 +123,22 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         return self.role in HOLDERS[power] and is_kept and is_usable
 
 
+class Delegation(msgspec.Struct, frozen=True, kw_only=True):
+    """That one person lets another use some powers, as rules read it. It gives what the first still holds by a role."""
+
+    delegation_id: DelegationId
+    from_id: PersonId
+    person_id: PersonId
+    powers: frozenset[Power]
+    starts_at: datetime
+    ends_at: datetime
+    is_expired: bool = False
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it may be used at this time."""
+        return not self.is_expired and self.starts_at <= now < self.ends_at
+
+
 class Authority(NamedTuple):
     """What somebody relied on to act: the role, and the assignment or delegation that gave it, of whom if delegated."""
 
@@ -133,10 +150,10 @@ class Authority(NamedTuple):
 class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
-    `grants` are their own that hold for what the act is about, `place` is every grant of the team and the workspace
-    they act in, whosever it is and whether or not it holds; `policy` is the one that holds there, `workspace_policies`
-    what the workspace adopted for all teams, `definitions` are the team's and the workspace's, and `calendar` says when
-    the team works.
+    `grants` are their own that hold for what the act is `about`, `place` is every grant of the team and the workspace
+    they act in, whosever it is and whether or not it holds, `delegations` likewise; `policy` is the one that holds
+    there, `workspace_policies` what the workspace adopted for all teams, `definitions` are the team's and the
+    workspace's, and `calendar` says when the team works.
     """
 
     person_id: PersonId
@@ -145,6 +162,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     salt: str
     grants: tuple[Grant, ...] = ()
     place: tuple[Grant, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+    about: About | None = None
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
     workspace_policies: Policies = NO_POLICIES
@@ -167,26 +186,45 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         """The authority for an act that needs one of these powers, of the first that is held; refuses who has none."""
         if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
             raise ServiceCannotDecide
-        authority = next((held for power in powers if (held := self._own(power)) is not None), None)
-        if authority is None:
-            raise self._lacking(powers)
-        return authority
+        for found in (self._own, self._delegated):
+            for power in powers:
+                if (authority := found(power)) is not None:
+                    return authority
+        raise self._lacking(powers)
 
     def holds(self, power: Power) -> bool:
         """Whether `by` would give an authority."""
-        return self._own(power) is not None
+        return self._own(power) is not None or self._delegated(power) is not None
 
     def _own(self, power: Power) -> Authority | None:
         """By the role that `HOLDERS` names first, and of it by the assignment given first."""
         if self.kind is ActorKind.SERVICE and power in DECISIONS:
             return None
-        giving = [grant for grant in self.grants if grant.gives(power)]
-        first = min(giving, key=lambda grant: HOLDERS[power].index(grant.role), default=None)
+        first = _first(self.grants, power)
         return None if first is None else Authority(first.role, first.assignment_id)
+
+    def _delegated(self, power: Power) -> Authority | None:
+        """By what somebody lets them do who holds it now by a role: a delegation is never delegated further."""
+        if self.kind is ActorKind.SERVICE and power in DECISIONS:
+            return None
+        for delegation in self._to_them(power):
+            theirs = live_grants(self.place, delegation.from_id, self.now, self.about)
+            first = _first(theirs, power)
+            if delegation.holds(self.now) and first is not None:
+                return Authority(first.role, delegation.delegation_id, delegation.from_id)
+        return None
+
+    def _to_them(self, power: Power) -> list[Delegation]:
+        return [each for each in self.delegations if each.person_id == self.person_id and power in each.powers]
 
     def _lacking(self, powers: tuple[Power, ...]) -> NotAuthorised:
         """Why not: the role is another's, or their own mandate stops short of this."""
         roles = tuple(dict.fromkeys(role for power in powers for role in HOLDERS[power]))
+        over = [
+            each for power in powers for each in self._to_them(power) if each.is_expired or each.ends_at <= self.now
+        ]
+        if over:
+            return DelegationEnded(who_could=roles, powers=powers)
         own = [grant for grant in self.present if grant.person_id == self.person_id]
         is_narrowed = any(grant.role in roles for grant in (*own, *self.grants))
         return (MandateExceeded if is_narrowed else NotAuthorised)(who_could=roles, powers=powers)
@@ -215,6 +253,12 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind is not ActorKind.SYSTEM:
             raise NotAuthorised
         return Authority(ActorKind.SYSTEM, rule)
+
+
+def _first(grants: Iterable[Grant], power: Power) -> Grant | None:
+    """The grant that gives the power by the role that `HOLDERS` names first."""
+    giving = [grant for grant in grants if grant.gives(power)]
+    return min(giving, key=lambda grant: HOLDERS[power].index(grant.role), default=None)
 
 
 def live_grants(

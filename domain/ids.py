@@ -21,6 +21,7 @@ QuestionId = NewType("QuestionId", str)
 VerdictId = NewType("VerdictId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
+DelegationId = NewType("DelegationId", str)
 AssignmentId = NewType("AssignmentId", str)
 RefusalId = NewType("RefusalId", str)
 PolicyVersionId = NewType("PolicyVersionId", str)
@@ -28,7 +29,7 @@ CredentialId = NewType("CredentialId", str)
 TurnId = NewType("TurnId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol", "rfs")
+THING_PREFIXES: Final = ("vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol", "rfs", "dlg")
 TURN_PREFIX: Final = "trn"
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""

@@ -91,6 +91,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sign_off_expiry_days: Annotated[
         int, Meta(ge=0, le=1000, description="After how many working days a sign-off ends by itself; 0 for never.")
     ] = 0
+    delegation_days_max: Annotated[
+        int, Meta(ge=1, le=1000, description="For how many days powers may be delegated at most.")
+    ] = 90
     editorial_challenge_days: Annotated[
         int, Meta(ge=0, le=1000, description="For how many working days an editorial claim may be challenged.")
     ] = 5

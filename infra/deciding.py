@@ -14,7 +14,7 @@ import msgspec
 from msgspec import structs
 
 from domain import ids
-from domain.authority import Grant, Who, live_grants
+from domain.authority import Delegation, Grant, Who, live_grants
 from domain.calendar import Calendar
 from domain.commands import COMMANDS
 from domain.commands.refusal import Attempt, recorded
@@ -51,6 +51,7 @@ _SUBJECTS: Final = {
     "Credential": ("crd", "credential"),
     "Team": ("tem", None),
     "RoleAssignment": ("asg", "assignment"),
+    "Delegation": ("dlg", "delegation"),
     "PolicyVersion": ("pol", "policy"),
     "Definition": ("dfn", "definition"),
 }
@@ -74,6 +75,7 @@ class _View(NamedTuple):
     definitions: tuple[Definitions, ...]
     versions: dict[UUID, int]
     calendar: Calendar
+    delegations: tuple[Delegation, ...] = ()
 
 
 class Deciding:
@@ -219,8 +221,9 @@ class Deciding:
         held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, track_of(state, arguments)))
         calendar = (team or workspace).calendar
         defined = tuple(place.definitions for place in (team, workspace) if place)
+        let = tuple(team.delegations.values()) if team else ()
         return _View(
-            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar
+            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar, let
         )
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
@@ -236,13 +239,16 @@ class Deciding:
 
 def _who(request: Request, view: _View) -> Who:
     now, asker = request.occurred_at or datetime.now(UTC), request.asker
+    on = about(view.state, view.arguments)
     return Who(
         person_id=asker.person_id,
         kind=asker.kind,
         now=now,
         salt=os.urandom(_SALT_BYTES).hex(),
-        grants=live_grants(view.grants, asker.person_id, now, about(view.state, view.arguments)),
+        grants=live_grants(view.grants, asker.person_id, now, on),
         place=view.grants,
+        delegations=view.delegations,
+        about=on,
         calendar=view.calendar,
         policy=view.policy,
         workspace_policies=view.workspace_policies,

@@ -13,6 +13,7 @@ from domain.refusals import (
     Refused,
     UnknownAssignment,
     UnknownCredential,
+    UnknownDelegation,
     UnknownItem,
     UnknownPerson,
     UnknownPushback,
@@ -45,6 +46,7 @@ UNKNOWN: Final[dict[str, type[Refused]]] = {
     "srq": UnknownSignOffRequest,
     "qst": UnknownQuestion,
     "asg": UnknownAssignment,
+    "dlg": UnknownDelegation,
     "crd": UnknownCredential,
 }
 """The refusal of an id that leads nowhere, by its prefix."""

@@ -3,6 +3,7 @@
 from projections.declare import Projection
 from projections.rows import (
     definitions,
+    delegations,
     estimates,
     items,
     people,
@@ -27,6 +28,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     sign_off_requests.PROJECTION,
     estimates.PROJECTION,
     verdicts.PROJECTION,
+    delegations.PROJECTION,
     people.PEOPLE,
     people.CREDENTIALS,
     people.WORKSPACES,

@@ -135,6 +135,10 @@ ROOTS: dict[str, ById | All] = {
         by=("item_id", "team_id", "person_id", "source", "kind", "state"),
         doc="What people said in another tool, newest first; none is a sign-off here.",
     ),
+    "delegation": ById("Delegation", "A delegation."),
+    "delegations": All(
+        "Delegation", "", order="id", by=("team_id", "from_id", "person_id"), doc="Who may or might use whose powers."
+    ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."
     ),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
-from domain.commands.people import hand_over, registry, roles
+from domain.commands.people import delegations, hand_over, registry, roles
 from domain.commands.pushbacks import override, pushback, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -61,6 +61,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(role_terms.end_role_on_time, "RoleAssignment", by_system=True),
         Command(role_terms.end_workspace_role_on_time, "RoleAssignment", by_system=True),
         Command(hand_over.hand_over_product_owner, "RoleAssignment", hand_over.may_hand_over),
+        Command(delegations.grant_delegation, "Delegation", delegations.may_delegate),
+        Command(delegations.revoke_delegation, "Delegation", delegations.may_revoke),
+        Command(delegations.expire_delegation, "Delegation", by_system=True),
         Command(erasure.erase_prose, "Workspace"),
         Command(erasure.erase_name, "Person"),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),

@@ -46,7 +46,7 @@ ARGUMENTS: Final[dict[str, str]] = {
     "role": "Which role.",
     "mode": "How it is held: whole, for the items named, as a partner, or to advise; FORMAL when left out.",
     "items": "The ids of the items it holds for; all items of the team when left out.",
-    "powers": "Which powers it gives; every one of the role when left out.",
+    "powers": "Which powers it gives; every one when left out.",
     "starts_at": "From when it holds; now when left out.",
     "positions": "The positions in the ledger of what is to be erased.",
     "legal_basis": "The legal reason; it is recorded.",

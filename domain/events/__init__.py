@@ -2,6 +2,7 @@
 
 from domain.events.calendar import TeamCalendarSet
 from domain.events.definition import DefinitionAdopted, DefinitionReplaced
+from domain.events.delegation import DelegationExpired, DelegationGranted, DelegationRevoked
 from domain.events.item import (
     EditorialClaimChallenged,
     EstimateRecorded,
@@ -91,6 +92,9 @@ __all__ = [
     "CredentialRevoked",
     "DefinitionAdopted",
     "DefinitionReplaced",
+    "DelegationExpired",
+    "DelegationGranted",
+    "DelegationRevoked",
     "EditorialClaimChallenged",
     "EstimateRecorded",
     "EstimateStaled",

@@ -9,6 +9,7 @@ from domain.refusals.definition import (
     UnknownCriterion,
     UnknownSection,
 )
+from domain.refusals.delegation import DelegatedToOneself, DelegationTooLong, PowerNotHeld, UnknownDelegation
 from domain.refusals.item import (
     ConcernedOnly,
     CriteriaKindsDiffer,
@@ -82,6 +83,7 @@ from domain.refusals.refused import REFUSALS, Refused
 from domain.refusals.request import (
     CommandIdReused,
     DaysOffScale,
+    DelegationEnded,
     EndsBeforeItStarts,
     MandateExceeded,
     NotAuthorised,
@@ -128,6 +130,9 @@ __all__ = [
     "CriterionIdMalformed",
     "CriterionRepeated",
     "DaysOffScale",
+    "DelegatedToOneself",
+    "DelegationEnded",
+    "DelegationTooLong",
     "EndsBeforeItStarts",
     "GracePeriodRunning",
     "ItemIsWithdrawn",
@@ -169,6 +174,7 @@ __all__ = [
     "OwnerOfBothKinds",
     "PolicyForbids",
     "PolicyLocked",
+    "PowerNotHeld",
     "QuestionEnded",
     "RaiserOnly",
     "RankNeedsNeighbour",
@@ -193,6 +199,7 @@ __all__ = [
     "UnknownAssignment",
     "UnknownCredential",
     "UnknownCriterion",
+    "UnknownDelegation",
     "UnknownItem",
     "UnknownPerson",
     "UnknownPushback",

@@ -11,6 +11,12 @@ class MandateExceeded(NotAuthorised):
     """Your role has this power, but your assignment does not reach here; somebody whose does can."""
 
 
+class DelegationEnded(NotAuthorised):
+    """The delegation by which you could do this is over; ask for a new one, or let who holds the power do it."""
+
+    code = "DELEGATION_EXPIRED"
+
+
 class ServiceCannotDecide(Refused):
     """A service account records; it cannot sign, estimate, block or settle. A person has to do this."""
 

@@ -12,6 +12,9 @@ from domain.calendar import Calendar
 from domain.entry import Entry
 from domain.events import (
     DefinitionAdopted,
+    DelegationExpired,
+    DelegationGranted,
+    DelegationRevoked,
     PolicyAdopted,
     ProductOwnerHandedOver,
     RoleAssigned,
@@ -22,8 +25,9 @@ from domain.events import (
 )
 from domain.events.people import Role
 from domain.ids import AssignmentId, stream_key, thing_key
-from domain.state import definition, policy
+from domain.state import definition, delegation, policy
 from domain.state.definition import NO_DEFINITIONS, Definitions
+from domain.state.delegation import NO_DELEGATIONS, Delegations
 from domain.state.policy import NO_POLICIES, Policies
 
 
@@ -38,6 +42,8 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar = Calendar()
     policies: Policies = NO_POLICIES
     adoptions: int = 0
+    delegations: Delegations = NO_DELEGATIONS
+    delegated: int = 0
     definitions: Definitions = NO_DEFINITIONS
     defined: int = 0
 
@@ -58,6 +64,9 @@ def evolve_team(team: Team, entry: Entry[Any]) -> Team:
                 time_zone=said.time_zone, working_days=said.working_days, holidays=frozenset(said.holidays)
             )
             return replace(team, calendar=calendar)
+        case DelegationGranted() | DelegationRevoked() | DelegationExpired() as said:
+            delegated = max(team.delegated, said.delegation)
+            return replace(team, delegations=delegation.evolve(team.delegations, entry), delegated=delegated)
         case _:
             return _assigned(team, entry)
 

@@ -23,6 +23,7 @@ THINGS: Final = {
     "revision": ("Revision", "rev"),
     "by_revision": ("Revision", "rev"),
     "assignment": ("RoleAssignment", "asg"),
+    "delegation": ("Delegation", "dlg"),
     "ended_assignment": ("RoleAssignment", "asg"),
     "credential": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"),

@@ -21,4 +21,10 @@ def able(refused: Refused, who: Who, on: About | None) -> tuple[PersonId, ...]:
     """Who could do now what was refused: by a role, as far as the assignment gives it and covers this."""
     powers = [Power(power) for power in refused.powers]
     roles = [grant for grant in who.present if grant.role in refused.who_could and grant.covers(on)]
-    return tuple(sorted({grant.person_id for grant in roles if not powers or any(map(grant.gives, powers))}))
+    able = {grant.person_id for grant in roles if not powers or any(map(grant.gives, powers))}
+    let = {
+        each.person_id
+        for each in who.delegations
+        if each.holds(who.now) and each.from_id in able and each.powers & {*powers}
+    }
+    return tuple(sorted(able | let))

@@ -26,7 +26,7 @@ THINGS: Final = {
     "estimate": ("Estimate", "est"), "revision": ("Revision", "rev"), "by_revision": ("Revision", "rev"),
     "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
-    "ended_assignment": ("RoleAssignment", "asg"),
+    "ended_assignment": ("RoleAssignment", "asg"), "delegation": ("Delegation", "dlg"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
     "refusal": ("RecordedRefusal", "rfs"), "by_definition": ("Definition", "dfn"),
     "replaces_definition": ("Definition", "dfn"),

@@ -38,6 +38,7 @@ OPENING: Final = {
     events.TrackerVerdictRecorded: "verdict",
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
+    events.DelegationGranted: "delegation",
     events.ProductOwnerHandedOver: "assignment",
     events.ItemRevised: "revision",
     events.PolicyAdopted: "policy",

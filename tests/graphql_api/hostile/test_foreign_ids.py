@@ -1,6 +1,7 @@
 """Another workspace's ids are answered like unknown ones: by every query, every mutation and every filter there is."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -56,6 +57,8 @@ PREFIXES: Final = {
     "routedTo": ("author",),
     "actor": ("psn",),
     "assignment": ("asg",),
+    "delegation": ("dlg",),
+    "from": ("psn",),
     "fixedIn": ("rev",),
     "revision": ("rev",),
     "workspace": ("wsp",),
@@ -76,6 +79,7 @@ PREFIXES: Final = {
         "pol",
         "dfn",
         "rfs",
+        "dlg",
     ),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
@@ -86,6 +90,7 @@ PREFIXES: Final = {
 """What the id given as an argument of this name points at; `id` is named after its root."""
 
 WORDS: Final[dict[str, Any]] = {
+    "endsAt": "2999-01-31T00:00:00Z",
     "points": 3,
     "checks": [],
     "role": "ARCHITECT",
@@ -130,7 +135,9 @@ async def populate(cast: Cast) -> Things:
         "asg": cast.team,
         "pol": cast.team,
     }
-    owned |= {"crd": cast.dora.person_id}
+    until = datetime.now(UTC) + timedelta(days=9)
+    await cast.do(cast.dora, "grant_delegation", cast.team, person=cast.arno.person_id, ends_at=until, why="Leave")
+    owned |= {"crd": cast.dora.person_id, "dlg": cast.team}
     with pytest.raises(NotAuthorised):
         await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.ACCEPTANCE)
     owned["rfs"] = item

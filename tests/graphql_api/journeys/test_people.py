@@ -1,6 +1,7 @@
 """Roles through the API: what a mandate reaches, who could instead, one owner at a time, and who was entitled then."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.deciding import Asker
@@ -123,3 +124,43 @@ async def test_a_program_is_registered_as_one(client: Client) -> None:
       ... on PersonSuccess { subject { kind } } } }"""
     subject = (await client.ask(client.cast.ada, register))["registerPerson"]["subject"]
     assert subject == {"kind": "SERVICE"}
+
+
+DELEGATE = """mutation($input: GrantDelegationInput!) { grantDelegation(input: $input) {
+  ... on DelegationSuccess { subject { id powers why fromPerson { name } person { name } due } }
+  ... on Refusal { code } } }"""
+REVOKE = """mutation($delegation: ID!) { revokeDelegation(input: {delegation: $delegation}) {
+  ... on DelegationSuccess { subject { due ended { __typename } } } ... on Refusal { code } } }"""
+SIGNED = """mutation($item: ID!, $digest: String!) {
+  grantSignOff(input: {item: $item, expectedDigest: $digest, label: ACCEPTANCE}) {
+    ... on SignOffSuccess { subject { authorisedBy actingRole signer { name } } }
+    ... on Refusal { code whoCould { people { name } } } } }"""
+
+
+async def test_who_stands_in_accepts_in_the_owner_s_role_until_it_is_revoked(client: Client) -> None:
+    cast, dan = client.cast, await registered(client, "Dan")
+    await assign(client, dan, role="DEVELOPER")
+    drafted = await client.ask(cast.arno, DRAFT, team=cast.team, title="Keep data")
+    item = drafted["draftItem"]["subject"]
+    said: dict[str, Any] = {
+        "team": cast.team,
+        "person": dan.person_id,
+        "endsAt": "2999-01-01T00:00:00Z",
+        "why": "On leave",
+    }
+    assert (await client.ask(cast.paula, DELEGATE, input=said))["grantDelegation"]["code"] == "DELEGATION_TOO_LONG"
+    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    said |= {"endsAt": until, "powers": ["OWN_FUNCTIONAL_ITEMS"]}
+    given = (await client.ask(cast.paula, DELEGATE, input=said))["grantDelegation"]["subject"]
+    assert given == {
+        "id": given["id"], "powers": ["OWN_FUNCTIONAL_ITEMS"], "why": "On leave", "due": "expire_delegation",
+        "fromPerson": {"name": "Paula"}, "person": {"name": "Dan"},
+    }  # fmt: skip
+    denied = (await client.ask(cast.dora, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]
+    assert sorted(one["name"] for one in denied["whoCould"]["people"]) == ["Dan", "Paula"]
+    signed = (await client.ask(dan, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]["subject"]
+    assert signed == {"authorisedBy": given["id"], "actingRole": "PRODUCT_OWNER", "signer": {"name": "Dan"}}
+    ended = (await client.ask(cast.paula, REVOKE, delegation=given["id"]))["revokeDelegation"]["subject"]
+    assert ended == {"due": None, "ended": {"__typename": "DelegationRevoked"}}
+    again = (await client.ask(dan, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]
+    assert again["code"] == "NOT_AUTHORISED"

@@ -1,0 +1,19 @@
+"""Refusals about letting somebody else use one's powers."""
+
+from domain.refusals.refused import Refused
+
+
+class UnknownDelegation(Refused):
+    """There is no such delegation that still stands; check the id."""
+
+
+class DelegatedToOneself(Refused):
+    """A delegation is to somebody else; what you hold yourself you may do anyway."""
+
+
+class PowerNotHeld(Refused):
+    """Only powers that you hold here by a role of your own can be delegated, and never that of giving roles."""
+
+
+class DelegationTooLong(Refused):
+    """A delegation ends within the time that the policy here allows; name an earlier end."""
