@@ -3,7 +3,6 @@
 from projections.declare import Projection
 from projections.rows import (
     definitions,
-    delegations,
     estimates,
     items,
     people,
@@ -18,6 +17,7 @@ from projections.rows import (
     turns,
     verdicts,
 )
+from projections.rows.standing_in import delegations
 
 PROJECTIONS: tuple[Projection, ...] = (
     items.PROJECTION,
