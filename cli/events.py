@@ -8,7 +8,7 @@ import msgspec
 
 from cli.choosing import choose_workspace, workspace_option
 from cli.terminal.session import run
-from domain.entry import Entry, Event
+from domain.entry import Entry, Event, disclosed
 from infra.backend import Backend
 from projections.entries import subject_id
 
@@ -66,5 +66,5 @@ def line(entry: Entry[Event]) -> dict[str, Any]:
         **act,
         "command_id": entry.command_id,
         "is_erased": entry.is_erased,
-        "event": msgspec.to_builtins(entry.event),
+        "event": msgspec.to_builtins(disclosed(entry).event),
     }

@@ -55,6 +55,7 @@ HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
     Power.ASSIGN_ROLES: (Role.ADMINISTRATOR, *_CHIEFS),
     Power.ADOPT_POLICY: (_MASTER, _PO, *_CHIEFS, Role.ADMINISTRATOR),
     Power.SET_CALENDAR: (_MASTER, Role.ADMINISTRATOR),
+    Power.FACILITATE_ROUNDS: (_MASTER, _DEVELOPER, _TPO, _PO),
     Power.ADMINISTER: (Role.ADMINISTRATOR,),
 }
 """Who holds a power, in the order in which one acts who has several of these roles (DOMAIN.md C6)."""
@@ -105,6 +106,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     track: Track | None = None
     items: frozenset[ItemId] = frozenset()
     powers: frozenset[Power] = frozenset()
+    is_service: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Whether it gives powers at this time."""
@@ -177,6 +179,12 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     def present(self) -> tuple[Grant, ...]:
         """What everybody holds here now."""
         return tuple(grant for grant in self.place if grant.holds(self.now))
+
+    def people_with(self, power: Power, about: About) -> tuple[PersonId, ...]:
+        """The people who hold a power over this item now, each once, in the order in which they got their roles."""
+        giving = [grant for grant in self.present if grant.gives(power) and grant.covers(about)]
+        held = [grant.person_id for grant in giving if not grant.is_service]
+        return tuple(dict.fromkeys(held))
 
     def meets(self, person_id: PersonId) -> bool:
         """Whether that person holds any role here now in which one acts."""

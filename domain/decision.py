@@ -31,7 +31,7 @@ def decided(authority: Authority, *events: Event) -> Decided:
 
 _THINGS: Final = {
     "pushback": "pbk", "sign_off": "sof", "sign_off_request": "srq", "question": "qst", "assignment": "asg",
-    "credential": "crd", "delegation": "dlg",
+    "credential": "crd", "round": "rnd", "delegation": "dlg",
 }  # fmt: skip
 """The id prefix of each thing inside a stream that a command may act on."""
 

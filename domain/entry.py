@@ -6,7 +6,9 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
+T = TypeVar("T")
 _PROSE = msgspec.Meta(extra={"prose": True})
 
 Prose = Annotated[str | None, _PROSE]
@@ -14,6 +16,15 @@ Prose = Annotated[str | None, _PROSE]
 
 ProseLines = Annotated[tuple[str, ...] | None, _PROSE]
 """Several texts that people type, erased together."""
+
+Hidden = Annotated[T | None, msgspec.Meta(extra={"hidden": True})]
+"""What rules read and nobody is shown, like a vote before the reveal: it leaves the ledger to no reader, ever.
+
+An event that comes later says it in the open. A hidden field may be left out, so that its absence says nothing.
+"""
+
+HiddenProse = Annotated[str | None, msgspec.Meta(extra={"prose": True, "hidden": True})]
+"""The same of text that people type."""
 
 EVENTS: dict[str, type["Event"]] = {}
 """Every kind of event by its topic."""
@@ -38,6 +49,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
     TOPIC: ClassVar[str]
     PROSE: ClassVar[frozenset[str]]
+    HIDDEN: ClassVar[frozenset[str]]
     class_version: ClassVar[int] = 1
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -46,8 +58,14 @@ class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
         if cls.TOPIC in EVENTS:
             message = f"two events are called {cls.TOPIC}"
             raise TypeError(message)
-        cls.PROSE = frozenset(name for name, hint in cls.__annotations__.items() if hint in (Prose, ProseLines))
+        cls.PROSE, cls.HIDDEN = _marked(cls, "prose"), _marked(cls, "hidden")
         EVENTS[cls.TOPIC] = cls
+
+
+def _marked(event: type[Event], mark: str) -> frozenset[str]:
+    """The fields whose annotation carries this mark."""
+    marks = {name: getattr(hint, "__metadata__", ()) for name, hint in event.__annotations__.items()}
+    return frozenset(name for name, metas in marks.items() if any(mark in (meta.extra or {}) for meta in metas))
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -89,3 +107,9 @@ class Entry(msgspec.Struct, Generic[E_co], frozen=True, gc=False, kw_only=True):
     event: E_co
     command_id: UUID | None = None
     is_erased: bool = False
+
+
+def disclosed(entry: Entry[Event]) -> Entry[Event]:
+    """The entry as everybody may read it: without what its event hides."""
+    hidden = type(entry.event).HIDDEN
+    return replace(entry, event=replace(entry.event, **dict.fromkeys(hidden))) if hidden else entry

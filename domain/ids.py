@@ -22,6 +22,8 @@ VerdictId = NewType("VerdictId", str)
 RevisionId = NewType("RevisionId", str)
 EstimateId = NewType("EstimateId", str)
 DelegationId = NewType("DelegationId", str)
+RoundId = NewType("RoundId", str)
+VoteId = NewType("VoteId", str)
 AssignmentId = NewType("AssignmentId", str)
 RefusalId = NewType("RefusalId", str)
 PolicyVersionId = NewType("PolicyVersionId", str)
@@ -29,7 +31,9 @@ CredentialId = NewType("CredentialId", str)
 TurnId = NewType("TurnId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
-THING_PREFIXES: Final = ("vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "asg", "crd", "pol", "rfs", "dlg")
+THING_PREFIXES: Final = (
+    "vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "rnd", "vot", "asg", "crd", "pol", "rfs", "dlg",
+)  # fmt: skip
 TURN_PREFIX: Final = "trn"
 SYSTEM = PersonId("psn_" + "0" * 26)
 """The actor of what nobody did: the opening of a workspace, expiries."""

@@ -48,6 +48,7 @@ class Rule(StrEnum):
     AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE"
     RECORD_REFUSALS = "RECORD_REFUSALS"
     SECOND_PERSON_OVERRIDES = "SECOND_PERSON_OVERRIDES"
+    LOOP_IS_LEFT_FIRST = "LOOP_IS_LEFT_FIRST"
 
 
 RULES: Final[dict[Rule, str]] = {
@@ -57,6 +58,7 @@ RULES: Final[dict[Rule, str]] = {
     Rule.AUDITOR_DOES_NOT_DECIDE: "Who audits a workspace holds no role in it that decides.",
     Rule.RECORD_REFUSALS: "What is refused at a gate is recorded.",
     Rule.SECOND_PERSON_OVERRIDES: "Somebody other than the item's author overrides a pushback on it.",
+    Rule.LOOP_IS_LEFT_FIRST: "After repeated rounds without an estimate comes a spike, three amigos or a split.",
 }
 """What each rule asks for, in the words in which it is noted as unmet."""
 
@@ -65,6 +67,22 @@ DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
     Rule.IMPLEMENTER_DOES_NOT_SIGN: Level.REQUIRE,
 }
 """The level of a rule that nobody set, where it is not ADVISE (DOMAIN.md C10: authors may sign, implementers not)."""
+
+
+class Consensus(StrEnum):
+    """When votes agree: all the same, all on one or two neighbouring cards, spread little, or as the facilitator says.
+
+    Of two neighbouring cards the larger is the estimate, of a small spread the median vote (the larger of two); a
+    facilitator names one between the lowest and the highest vote.
+    """
+
+    UNANIMOUS = "UNANIMOUS"
+    ADJACENT_CARDS = "ADJACENT_CARDS"
+    MEDIAN = "MEDIAN"
+    FACILITATOR = "FACILITATOR"
+
+
+MODIFIED_FIBONACCI: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 40.0, 100.0)
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,10 +115,26 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     editorial_challenge_days: Annotated[
         int, Meta(ge=0, le=1000, description="For how many working days an editorial claim may be challenged.")
     ] = 5
+    scale: Annotated[
+        tuple[Annotated[float, Meta(ge=0, le=1000)], ...],
+        Meta(min_length=2, max_length=30, description="The cards of an estimation round, in story points."),
+    ] = MODIFIED_FIBONACCI
+    consensus: Annotated[Consensus, Meta(description="When the votes of a round agree.")] = Consensus.ADJACENT_CARDS
+    spread_max: Annotated[
+        int, Meta(ge=0, le=30, description="How many cards the votes may lie apart where their median counts.")
+    ] = 2
+    refusals_to_stop: Annotated[
+        int, Meta(ge=1, le=50, description="How many who cannot estimate make an item not estimable.")
+    ] = 1
+    loop_limit: Annotated[
+        int, Meta(ge=1, le=50, description="After how many rounds that found it not estimable an item is in a loop.")
+    ] = 2
 
     def quorum(self, label: str) -> int:
         """How many sign-offs of a label are enough."""
         return {"READY": self.ready_quorum, "ACCEPTANCE": self.acceptance_quorum}.get(label, self.architecture_quorum)
+
+    """The rules as they hold somewhere: for a track of a team, with what team and workspace decided."""
 
     def level(self, rule: Rule) -> Level:
         """How a rule is kept here."""

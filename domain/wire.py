@@ -27,12 +27,16 @@ def _decoder(kind: str) -> msgspec.json.Decoder[Event]:
 
 
 def encode(event: Event, nonce: str, salt: str) -> tuple[bytes, bytes | None]:
-    """(data, prose): nonce and salt are 22 characters of base64url. prose is None when nothing was typed."""
+    """(data, prose): nonce and salt are 22 characters of base64url. prose is None when nothing was typed.
+
+    Where an event hides text there is always prose, so that nobody learns whether anything was typed.
+    """
     fields: dict[str, Any] = msgspec.structs.asdict(event)
     said = {name: fields.pop(name) for name in sorted(type(event).PROSE)}
     said = {name: value for name, value in said.items() if value is not None}
     data = msgspec.json.encode({"nonce": nonce, **fields})
-    return data, msgspec.json.encode({"_salt": salt, **said}) if said else None
+    has_prose = said or type(event).PROSE & type(event).HIDDEN
+    return data, msgspec.json.encode({"_salt": salt, **said}) if has_prose else None
 
 
 def decode(kind: str, schema_version: int, data: bytes, prose: bytes | None) -> Event:
@@ -41,7 +45,7 @@ def decode(kind: str, schema_version: int, data: bytes, prose: bytes | None) -> 
     members = data[_HEAD + 1 : -1]
     if prose is not None:
         said = prose[_HEAD + 1 : -1]
-        members = members + b"," + said if members else said
+        members = members + b"," + said if members and said else members or said
     text = b"{" + members + b"}"
     cls = EVENTS[kind]
     if schema_version == cls.class_version:

@@ -47,6 +47,7 @@ _SUBJECTS: Final = {
     "SignOff": ("sof", "sign_off"),
     "SignOffRequest": ("srq", "sign_off_request"),
     "Question": ("qst", "question"),
+    "EstimationRound": ("rnd", "round"),
     "Person": ("psn", None),
     "Credential": ("crd", "credential"),
     "Team": ("tem", None),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from domain.entry import Act, ActorKind, Entry, Event
+from domain.entry import Act, ActorKind, Entry, Event, disclosed
 from domain.wire import decode
 
 COLUMNS: Final = (
@@ -20,7 +20,12 @@ COLUMNS: Final = (
 
 
 def entry(row: Iterable[Any]) -> Entry[Event]:
-    """The entry that a row of COLUMNS is, its event in today's form."""
+    """The entry that a row of COLUMNS is, its event in today's form, without what it hides: what anybody may read."""
+    return disclosed(whole_entry(row))
+
+
+def whole_entry(row: Iterable[Any]) -> Entry[Event]:
+    """The same with what is hidden, for nobody but the rules."""
     (
         workspace_id,
         position,

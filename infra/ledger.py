@@ -13,7 +13,7 @@ import msgspec
 from domain.entry import Entry, Event
 from infra.append import Append, NewEvent, Unstorable
 from infra.cluster import is_passing
-from infra.entry_row import COLUMNS, entry
+from infra.entry_row import COLUMNS, entry, whole_entry
 from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace, Write
 from infra.pool import Pool
 from infra.wake import Announcements
@@ -107,11 +107,11 @@ class Ledger:
         return await self._commits.submit_with(append, writes)
 
     async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
-        """A stream's entries after a version, in order."""
-        return [entry(row) for row in await self._read(workspace_id, _READ_STREAM, stream_id, after_version)]
+        """A stream's entries after a version, in order, with what they hide: rules decide on it, nobody is shown it."""
+        return [whole_entry(row) for row in await self._read(workspace_id, _READ_STREAM, stream_id, after_version)]
 
     async def read_after(self, workspace_id: UUID, position: int, limit: int) -> list[Entry[Event]]:
-        """At most `limit` entries after a position, in order; there is none missing between them."""
+        """At most `limit` entries after a position, in order; none is missing between them, and nothing hidden told."""
         return [entry(row) for row in await self._read(workspace_id, _READ_AFTER, position, limit)]
 
     async def head(self, workspace_id: UUID) -> int:

@@ -11,11 +11,13 @@ from projections.rows import (
     questions,
     refusals,
     revisions,
+    rounds,
     sign_off_requests,
     sign_offs,
     teams,
     turns,
     verdicts,
+    votes,
 )
 from projections.rows.standing_in import delegations
 
@@ -29,6 +31,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     estimates.PROJECTION,
     verdicts.PROJECTION,
     delegations.PROJECTION,
+    rounds.PROJECTION,
+    votes.PROJECTION,
     people.PEOPLE,
     people.CREDENTIALS,
     people.WORKSPACES,

@@ -51,6 +51,7 @@ ROOTS: dict[str, ById | All] = {
     "sign_off_request": ById("SignOffRequest", "A request for a sign-off."),
     "definition": ById("Definition", "A version of what ready or done means."),
     "verdict": ById("Verdict", "What somebody said of an item in another tool."),
+    "round": ById("EstimationRound", "An estimation round."),
     "person": ById("Person", "A person."),
     "refusal": ById("RecordedRefusal", "A refusal that was recorded."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
@@ -138,6 +139,13 @@ ROOTS: dict[str, ById | All] = {
     "delegation": ById("Delegation", "A delegation."),
     "delegations": All(
         "Delegation", "", order="id", by=("team_id", "from_id", "person_id"), doc="Who may or might use whose powers."
+    ),
+    "rounds": All(
+        "EstimationRound",
+        "",
+        order="opened DESC",
+        by=("item_id", "team_id", "state", "opener_id", "turn_id"),
+        doc="Estimation rounds, newest first.",
     ),
     "role_assignments": All(
         "RoleAssignment", "", order="id", by=("team_id", "person_id", "role"), doc="Who holds or held which role."

@@ -5,6 +5,8 @@ A relation says it beside its declaration (`doc`). `Class.field` speaks of one c
 
 from typing import Final
 
+from projections.round_words import OF_ROUNDS
+
 _ROWS: Final = {
     "id": "Stable and opaque; the same thing has the same id for ever.",
     "number": "Counted from 1 within the item.",
@@ -181,6 +183,9 @@ _EVENTS: Final = {
     "edge": "The end of the backlog it was put at; null between two items.",
     "estimate": "The estimate it speaks of.",
     "by_revision": "The revision because of which it happened.",
+    "unmet": "Rules that only advise, and that were not met.",
+    "raised_for": "The id of the person whose concern it is, where somebody else's act brought it up; null otherwise.",
+    "is_service": "Whether the person is a service account, as far as was recorded then.",
     "name": "What it was called when this was said.",
     "commitment": "Binds the name that is kept outside the ledger, without showing it.",
     "credential": "The access token it speaks of.",
@@ -228,7 +233,6 @@ _EVENTS: Final = {
     "met": "Whether the signer ticked it, for each criterion.",
     "evidence": "What shows it, for each criterion; empty where nothing was said.",
     "waived_why": "Why it need not be met, for each criterion; empty where nothing was said.",
-    "unmet": "Rules of policy that were not met and only advise.",
     "CommandRefused.unmet": "What was missing, in words.",
     "sign_offs": "The numbers of the sign-offs that count.",
     "SignOffRequested.person_id": "The id of the person who should sign or decline.",
@@ -277,7 +281,7 @@ _EVENTS: Final = {
     "legal_basis": "The legal reason for the erasure.",
 }
 
-WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS}
+WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS, **OF_ROUNDS}
 
 
 class Unsaid(LookupError):

@@ -46,6 +46,7 @@ def who(name: str, *roles: Role, kind: ActorKind = ActorKind.HUMAN, now: datetim
             person_id=person_id(name),
             role=role,
             starts_at=NOW - timedelta(days=1),
+            is_service=kind is ActorKind.SERVICE,
         )
         for ordinal, role in enumerate(roles, 1)
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
+from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import delegations, hand_over, registry, roles
 from domain.commands.pushbacks import override, pushback, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
@@ -17,6 +18,15 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(item.withdraw_item, "Item", item.may_revise),
         Command(item.rank_item, "Item", item.may_rank),
         Command(item.record_estimate, "Item", item.may_estimate),
+        Command(rounds.open_round, "EstimationRound", rounds.may_open),
+        Command(votes.cast_vote, "EstimationRound", votes.may_vote),
+        Command(rounds.reveal_votes, "EstimationRound", rounds.may_reveal),
+        Command(votes.give_rationale, "EstimationRound", votes.may_explain),
+        Command(conclusion.conclude_round, "EstimationRound", conclusion.may_conclude),
+        Command(rounds.cancel_round, "EstimationRound", rounds.may_cancel),
+        Command(loop.link_spike, "Item", loop.may_draw_on),
+        Command(loop.note_three_amigos, "Item", loop.may_draw_on),
+        Command(loop.split_item, "Item", loop.may_draw_on),
         Command(pushback.raise_pushback, "Pushback", pushback.may_raise),
         Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
         Command(terms.amend_pushback, "Pushback", terms.may_amend),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
 from domain.commands.deadlines import deadline
+from domain.commands.estimation.rounds import gone
 from domain.commands.revision import revision
 from domain.commands.sign_offs.requests import answered
 from domain.content import (
@@ -171,7 +172,7 @@ def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
     dropped = [PushbackDebtDropped(pushback=ordinal) for ordinal in item.owing]
     closed = [QuestionClosed(question=ordinal) for ordinal, question in item.questions.items() if question.is_open]
     ended = answered(item, None, None, RequestOutcome.WITHDRAWN)
-    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *dropped, *closed, *ended)
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *dropped, *closed, *ended, *gone(item))
 
 
 def may_rank(item: Item, who: Who) -> Authority:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.commands.estimation.rounds import superseded
 from domain.commands.pushbacks.anchors import outdated
 from domain.commands.sign_offs.ending import decay
 from domain.content import Content, revision_digest, section_digests, written
@@ -23,7 +24,8 @@ def revision(
     """The revision and, in the same command, its consequences, each an event of its own.
 
     Sign-offs are carried or voided, pushbacks that point into a changed section are told so, and a substantive change
-    makes the estimate stale. Until `until` an editorial one may be challenged. Pushbacks stay open whatever the change.
+    makes the estimate stale and ends a round under way. Until `until` an editorial one may be challenged. Pushbacks
+    stay open whatever the change.
     """
     digests = section_digests(salt, content)
     revised = ItemRevised(
@@ -36,6 +38,11 @@ def revision(
         salt=salt,
         **written(content),
     )
-    is_stale = kind is ChangeKind.SUBSTANTIVE and item.live_estimate
-    staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revised.revision),) if is_stale else ()
-    return (revised, *decay(item, revised), *outdated(item, revised), *staled)
+    ended = _ended(item, revised.revision) if kind is ChangeKind.SUBSTANTIVE else ()
+    return (revised, *decay(item, revised), *outdated(item, revised), *ended)
+
+
+def _ended(item: Item, revision: int) -> tuple[Event, ...]:
+    """What speaks of the item's size: the estimate, and a round under way."""
+    staled = (EstimateStaled(estimate=item.live_estimate, by_revision=revision),) if item.live_estimate else ()
+    return (*staled, *superseded(item, revision))

@@ -139,12 +139,20 @@ class ItemWithdrawn(Event, frozen=True, kw_only=True):
 
 
 class EstimateRecorded(Event, frozen=True, kw_only=True):
-    """The team said how large the item is, in story points, as of one revision."""
+    """The team said how large the item is, in story points, as of one revision; in a round, or simply so."""
+
+    class_version: ClassVar[int] = 2
 
     estimate: int
     revision: int
     digest: str
     points: float
+    round: int | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first there were no rounds."""
+        state.update(round=None)
 
 
 class EstimateStaled(Event, frozen=True, kw_only=True):

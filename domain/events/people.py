@@ -54,6 +54,7 @@ class Power(StrEnum):
     SECOND_OVERRIDE = "SECOND_OVERRIDE"
     RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
     ESTIMATE = "ESTIMATE"
+    FACILITATE_ROUNDS = "FACILITATE_ROUNDS"
     SIGN_READY = "SIGN_READY"
     SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
     ASSIGN_ROLES = "ASSIGN_ROLES"
@@ -112,7 +113,7 @@ class RoleAssigned(Event, frozen=True, kw_only=True):
     `track` and `items` narrow what it holds for, `powers` what it gives; the title is for people, no rule reads it.
     """
 
-    class_version: ClassVar[int] = 2
+    class_version: ClassVar[int] = 3
 
     assignment: int
     person_id: PersonId
@@ -124,6 +125,7 @@ class RoleAssigned(Event, frozen=True, kw_only=True):
     items: tuple[ItemId, ...] = ()
     powers: tuple[Power, ...] = ()
     unmet: tuple[Rule, ...] = ()
+    is_service: bool = False
     title: Prose = None
     why: Prose = None
 
@@ -131,6 +133,11 @@ class RoleAssigned(Event, frozen=True, kw_only=True):
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """At first everybody held a role whole."""
         state.update(mode=Mode.FORMAL, track=None, items=(), powers=(), unmet=())
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Until then it did not say whether a person or a service account holds it."""
+        state.update(is_service=False)
 
 
 class RoleAssignmentEnded(Event, frozen=True, kw_only=True):

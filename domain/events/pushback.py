@@ -112,7 +112,7 @@ class ResponseKind(StrEnum):
 class PushbackRaised(Event, frozen=True, kw_only=True):
     """Somebody pushed back on an item in its current state."""
 
-    class_version: ClassVar[int] = 2
+    class_version: ClassVar[int] = 3
 
     pushback: int
     revision: int
@@ -122,6 +122,8 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
     anchors: tuple[str, ...] = ()
     quoted_digests: dict[str, str] = msgspec.field(default_factory=dict)
     recurrence_of: int | None = None
+    round: int | None = None
+    raised_for: PersonId | None = None
     statement: Prose = None
     lifts_when: Prose = None
 
@@ -129,6 +131,11 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """At first it spoke of the whole item, and of itself alone."""
         state.update(anchors=(), quoted_digests={}, recurrence_of=None)
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Until then everybody raised their own, and none came of a round."""
+        state.update(round=None, raised_for=None)
 
 
 class PushbackReasonSorted(Event, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ class ItemIsWithdrawn(Refused):
 
 
 class OffScale(Refused):
-    """An estimate is a number of story points from 0 to 1000."""
+    """An estimate is a number of story points from 0 to 1000; in a round, one on its scale."""
 
 
 class RankNeedsNeighbour(Refused):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from domain.events import (
     CommandRefused,
     EstimateRecorded,
     EstimateStaled,
+    EstimationRoundOpened,
     ImplementerNamed,
     ImplementerReleased,
     IssueImported,
@@ -20,6 +21,7 @@ from domain.events import (
     ItemDrafted,
     ItemRanked,
     ItemRevised,
+    ItemSplit,
     ItemWithdrawn,
     QuestionAnswered,
     QuestionAsked,
@@ -27,8 +29,13 @@ from domain.events import (
     QuestionPromoted,
     QuorumLost,
     QuorumReached,
+    RationaleGiven,
     ReadinessConfirmed,
     ReadinessRevoked,
+    RefinementLoopDetected,
+    RoundCancelled,
+    RoundConcluded,
+    RoundSuperseded,
     SignOffExpired,
     SignOffGranted,
     SignOffRequested,
@@ -36,18 +43,24 @@ from domain.events import (
     SignOffRevoked,
     SignOffSuperseded,
     SignOffVoided,
+    SpikeLinked,
+    ThreeAmigosNoted,
+    VoteCast,
+    VoteRevealed,
+    VotesRevealed,
 )
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, TeamId, stream_key
 from domain.refusals import ItemIsWithdrawn, StaleDigest, UnknownItem
-from domain.state import aftermath, claims, pushback, question, readiness, sign_off
+from domain.state import aftermath, claims, pushback, question, readiness, round, sign_off
 from domain.state.aftermath import NOTHING_OWED, Owed
 from domain.state.claims import NO_CLAIMS, Claims
 from domain.state.pushback import NO_PUSHBACKS, Pushbacks
 from domain.state.question import NO_QUESTIONS, Questions
 from domain.state.readiness import NO_CONFIRMATIONS, Confirmations
+from domain.state.round import NO_ROUNDS, Loop, Rounds
 from domain.state.sign_off import NO_REQUESTS, NO_SIGN_OFFS, Requests, SignOffs
 
 
@@ -77,6 +90,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     implementers: frozenset[PersonId] = frozenset()
     confirmations: Confirmations = NO_CONFIRMATIONS
     questions: Questions = NO_QUESTIONS
+    rounds: Rounds = NO_ROUNDS
+    loop: Loop = Loop()
     estimates: int = 0
     live_estimate: int = 0
     estimated_revision: int = 0
@@ -122,13 +137,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, rank=rank)
         case ItemWithdrawn():
             return replace(item, is_withdrawn=True)
-        case EstimateRecorded(estimate=ordinal, revision=revision):
-            known = replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
-            return replace(known, estimated_revision=revision)
         case CommandRefused():
             return _refused(item, PersonId(entry.act.actor))
-        case EstimateStaled():
-            return replace(item, live_estimate=0)
         case QuestionAsked() | QuestionAnswered() | QuestionClosed() | QuestionPromoted():
             return replace(item, questions=question.evolve(item.questions, entry))
         case SignOffGranted() | SignOffVoided() | SignOffRevoked() | SignOffExpired() | SignOffSuperseded():
@@ -143,6 +153,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, implementers=item.implementers | {person_id})
         case ImplementerReleased(person_id=person_id):
             return replace(item, implementers=item.implementers - {person_id})
+        case event if type(event) in _ON_ITS_SIZE:
+            return _sized(item, entry)
         case _:
             owing = aftermath.evolve(item.owing, entry)
             return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), owing=owing)
@@ -156,6 +168,27 @@ def _signed(item: Item, entry: Entry[Any]) -> Item:
 def _refused(item: Item, person_id: PersonId) -> Item:
     counts = {**item.refusals, person_id: item.refusals.get(person_id, 0) + 1}
     return replace(item, refusals=counts)
+
+
+_ON_ITS_SIZE: Final = frozenset({
+    EstimateRecorded, EstimateStaled, RefinementLoopDetected, SpikeLinked, ThreeAmigosNoted, ItemSplit,
+    EstimationRoundOpened, VoteCast, VotesRevealed, VoteRevealed, RationaleGiven, RoundConcluded, RoundCancelled,
+    RoundSuperseded,
+})  # fmt: skip
+
+
+def _sized(item: Item, entry: Entry[Any]) -> Item:
+    """The item after what was said of its size."""
+    match entry.event:
+        case EstimateRecorded(estimate=ordinal, revision=revision):
+            known = replace(item, estimates=max(item.estimates, ordinal), live_estimate=ordinal)
+            return replace(known, estimated_revision=revision)
+        case EstimateStaled():
+            return replace(item, live_estimate=0)
+        case RefinementLoopDetected() | SpikeLinked() | ThreeAmigosNoted() | ItemSplit():
+            return replace(item, loop=round.evolve_loop(item.loop, entry))
+        case _:
+            return replace(item, rounds=round.evolve(item.rounds, entry))
 
 
 def _drafted(entry: Entry[Any], event: ItemDrafted | IssueImported) -> Item:

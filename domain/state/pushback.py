@@ -77,7 +77,8 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     """An item's pushbacks after an entry, by ordinal; total."""
     event = entry.event
     if isinstance(event, PushbackRaised):
-        return {**pushbacks, event.pushback: _raised(PersonId(entry.act.actor), event)}
+        raiser_id = event.raised_for or PersonId(entry.act.actor)
+        return {**pushbacks, event.pushback: _raised(raiser_id, event)}
     ordinal = getattr(event, "pushback", 0)
     if ordinal not in pushbacks:
         return pushbacks

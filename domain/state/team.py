@@ -96,6 +96,7 @@ def _assigned(place: T, entry: Entry[Any]) -> T:
                 track=event.track,
                 items=frozenset(event.items),
                 powers=frozenset(event.powers),
+                is_service=event.is_service,
             )
             return _with(place, event.assignment, grant)
         case RoleAssignmentEnded(assignment=ordinal):

@@ -20,6 +20,8 @@ THINGS: Final = {
     "verdict": ("Verdict", "vrd"),
     "by_verdict": ("Verdict", "vrd"),
     "estimate": ("Estimate", "est"),
+    "round": ("EstimationRound", "rnd"),
+    "vote": ("Vote", "vot"),
     "revision": ("Revision", "rev"),
     "by_revision": ("Revision", "rev"),
     "assignment": ("RoleAssignment", "asg"),
@@ -56,7 +58,7 @@ def declare_events() -> None:
     ]
     declare("SectionDigest", digest, "The digest of one section of an item.")
     for event in EVENTS.values():
-        fields = [_field(event, name, hint) for name, hint in hints(event).items()]
+        fields = [_field(event, name, hint) for name, hint in hints(event).items() if name not in event.HIDDEN]
         declare(event.__name__, fields, sentence(event), (NAMES[EVENT],))
 
 

@@ -9,13 +9,13 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
 
 import domain.events  # noqa: F401 - registers every event
-from domain.entry import EVENTS, Entry, Event
+from domain.entry import EVENTS, Entry, Event, disclosed
 from infra.eventsourcing_module.failures import FollowsOnly
 
 
 def state_of(entry: Entry[Event]) -> bytes:
-    """A JSON object with the entry's fields, prose included unless it was erased."""
-    return msgspec.json.encode(entry)
+    """A JSON object with the entry's fields, prose included unless it was erased, null for what the event hides."""
+    return msgspec.json.encode(disclosed(entry))
 
 
 class EntryMapper(Mapper[UUID]):

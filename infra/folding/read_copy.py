@@ -12,7 +12,7 @@ from projections.entries import pushback_id, subject_id
 
 
 class _Parts(NamedTuple):
-    """How a kind of event is taken apart: what rules read, and what people typed."""
+    """How a kind of event is taken apart: what rules read, and what people typed; what it hides is in neither."""
 
     data: Callable[[Event], str]
     prose: Callable[[Event], str | None]
@@ -47,7 +47,7 @@ def entry_row(entry: Entry[Any]) -> tuple[Any, ...]:
 
 @cache
 def _parts(kind: type[Event]) -> _Parts:
-    names = kind.__struct_fields__
+    names = [name for name in kind.__struct_fields__ if name not in kind.HIDDEN]
     return _Parts(
         _members([name for name in names if name not in kind.PROSE]),
         _said([name for name in names if name in kind.PROSE]),

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.events import EstimateRecorded, EstimateStaled
-from domain.ids import EstimateId, ItemId, PersonId, RevisionId, stream_key, thing_key
+from domain.ids import EstimateId, ItemId, PersonId, RevisionId, RoundId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one
 
 
@@ -20,12 +20,14 @@ class Estimate(Row, frozen=True, kw_only=True):
     points: float
     revision_id: RevisionId
     recorder_id: PersonId
+    round_id: RoundId | None = None
     is_stale: bool = False
     recorded: Annotated[int, Points(EstimateRecorded)]
     staled: Annotated[int, Points(EstimateStaled)] | None = None
 
     item = one("Item", "item_id", doc="What was estimated.")
     revision = one("Revision", "revision_id", doc="The revision it speaks of.")
+    round = one("EstimationRound", "round_id", doc="The round it came of; null for one that was simply recorded.")
     recorder = one("Person", "recorder_id", doc="Who recorded it for the team.")
 
 
@@ -44,6 +46,7 @@ def _evolve(row: Estimate | None, entry: Entry[Any], _item: object) -> Estimate 
                 points=event.points,
                 revision_id=RevisionId(thing_key("rev", item, event.revision)),
                 recorder_id=PersonId(entry.act.actor),
+                round_id=RoundId(thing_key("rnd", item, event.round)) if event.round else None,
                 recorded=entry.position,
             )
         case EstimateStaled() if row:

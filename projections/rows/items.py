@@ -10,12 +10,14 @@ from domain.entry import Entry, Event
 from domain.events import (
     EstimateRecorded,
     EstimateStaled,
+    EstimationRoundOpened,
     ImplementerNamed,
     ImplementerReleased,
     IssueImported,
     ItemDrafted,
     ItemRanked,
     ItemRevised,
+    ItemSplit,
     ItemWithdrawn,
     PushbackRaised,
     PushbackStanceChanged,
@@ -24,6 +26,10 @@ from domain.events import (
     QuestionPromoted,
     QuorumLost,
     QuorumReached,
+    RefinementLoopDetected,
+    RoundCancelled,
+    RoundConcluded,
+    RoundSuperseded,
     SignOffExpired,
     SignOffGranted,
     SignOffRequested,
@@ -31,6 +37,8 @@ from domain.events import (
     SignOffRevoked,
     SignOffSuperseded,
     SignOffVoided,
+    SpikeLinked,
+    ThreeAmigosNoted,
     TrackerClosureRecorded,
     TrackerKindChanged,
     TrackerMergeRecorded,
@@ -46,7 +54,7 @@ from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.events.tracker import MergeKind
-from domain.ids import EstimateId, ItemId, PersonId, RevisionId, TeamId, stream_key, thing_key
+from domain.ids import EstimateId, ItemId, PersonId, RevisionId, RoundId, TeamId, stream_key, thing_key
 from projections.declare import INTERNAL, Points, Projection, Row, expr, many, one, said
 from projections.entries import person_acting
 from projections.rows.tracked import tracked
@@ -83,6 +91,9 @@ class Item(Row, frozen=True, kw_only=True):
     changed: Annotated[int, Points()]
     points: float | None = None
     estimate_id: EstimateId | None = None
+    round_id: RoundId | None = None
+    round_count: int = 0
+    loop: Annotated[int, Points(RefinementLoopDetected)] | None = None
     pushback_count: int = 0
     open_pushback_count: int = 0
     open_question_count: int = 0
@@ -111,6 +122,7 @@ class Item(Row, frozen=True, kw_only=True):
     author = one("Person", "author_id", doc="Who drafted it; null when nobody knows.")
     current_revision = one("Revision", "revision_id", doc="What it says now.")
     estimate = one("Estimate", "estimate_id", doc="The estimate that still speaks of what the item says.")
+    open_round = one("EstimationRound", "round_id", doc="The estimation round under way; null while there is none.")
     title = said("content", "title", doc="What it is called.")
     narrative = said("content", "narrative", doc="The story in its author's words.")
     why = said("content", "why", doc="Why it is wanted.")
@@ -126,6 +138,7 @@ class Item(Row, frozen=True, kw_only=True):
     sign_off_requests = many(
         "SignOffRequest", "item_id", order="number DESC", by=("label", "state"), doc="Newest first."
     )
+    rounds = many("EstimationRound", "item_id", order="number DESC", by=("state",), doc="Newest first.")
     estimates = many("Estimate", "item_id", order="number DESC", doc="Newest first.")
     turns = many("Turn", "item_id", order="given, id", by=("rule",), doc="What is open on it, waiting longest first.")
     verdicts = many(
@@ -168,6 +181,14 @@ def _evolve(row: Item | None, entry: Entry[Any], _item: object) -> Item | None:
             row = replace(row, implementer_ids=tuple(dict.fromkeys((*row.implementer_ids, person_id))))
         case ImplementerReleased(person_id=person_id):
             row = replace(row, implementer_ids=tuple(one for one in row.implementer_ids if one != person_id))
+        case EstimationRoundOpened(round=ordinal):
+            row = replace(row, round_id=RoundId(thing_key("rnd", row.id, ordinal)), round_count=row.round_count + 1)
+        case RoundConcluded() | RoundCancelled() | RoundSuperseded():
+            row = replace(row, round_id=None)
+        case RefinementLoopDetected():
+            row = replace(row, loop=entry.position)
+        case SpikeLinked() | ThreeAmigosNoted() | ItemSplit():
+            row = replace(row, loop=None)
         case _:
             row = _reviewed(tracked(row, entry), entry)
     return replace(row, changed=entry.position)
@@ -254,6 +275,8 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,
     TrackerStatusChanged, TrackerClosureRecorded, TrackerReopeningRecorded, TrackerSizeChanged, TrackerPriorityChanged,
     TrackerKindChanged, TrackerSnapshotRecorded, TrackerVerdictRecorded, TrackerMergeRecorded,
+    EstimationRoundOpened, RoundConcluded, RoundCancelled, RoundSuperseded,
+    RefinementLoopDetected, SpikeLinked, ThreeAmigosNoted, ItemSplit,
 })  # fmt: skip
 
 PROJECTION = Projection(Item, _EVENTS, _keys, _evolve)

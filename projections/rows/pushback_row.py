@@ -20,7 +20,7 @@ from domain.events.endings import OUTCOMES, Debt, Outcome
 from domain.events.item import Track
 from domain.events.override import Understanding
 from domain.events.pushback import Reason, ReasonCategory, Stance
-from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, RoundId, TeamId
 from projections.declare import Points, Row, many, one, said
 
 
@@ -65,6 +65,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     revision_id: RevisionId
     question_id: QuestionId | None = None
     recurrence_of_id: PushbackId | None = None
+    round_id: RoundId | None = None
     outdated_sections: tuple[str, ...] = ()
     raised_at: datetime
     closed_at: datetime | None = None
@@ -100,6 +101,9 @@ class Pushback(Row, frozen=True, kw_only=True):
     )
     revision = one("Revision", "revision_id", doc="The revision it was raised on.")
     question = one("Question", "question_id", doc="The question it was made of, if it began as one.")
+    round = one(
+        "EstimationRound", "round_id", doc="The round in which the raiser could not estimate, if it came of one."
+    )
     recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")
     recurrences = many("Pushback", "recurrence_of_id", order="number", doc="Those that brought it back, oldest first.")
     statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")

@@ -29,7 +29,7 @@ from domain.events import (
 from domain.events.endings import OUTCOMES, Debt
 from domain.events.override import Understanding
 from domain.events.pushback import CATEGORY_OF
-from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, stream_key, thing_key
+from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, RoundId, stream_key, thing_key
 from projections import court
 from projections.declare import Projection
 from projections.rows.items import Item
@@ -143,14 +143,15 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         reason=event.reason,
         reason_category=CATEGORY_OF[event.reason],
         state=PushbackState.OPEN,
-        raiser_id=PersonId(entry.act.actor),
         raiser_role=entry.act.acting_role,
-        holder_id=PersonId(entry.act.actor),
+        raiser_id=event.raised_for or PersonId(entry.act.actor),
+        holder_id=event.raised_for or PersonId(entry.act.actor),
         author_id=item.author_id,
         author_role=item.author_role,
         turn_id=item.author_id,
         revision_id=RevisionId(thing_key("rev", item.id, event.revision)),
         recurrence_of_id=PushbackId(thing_key("pbk", item.id, before)) if before else None,
+        round_id=RoundId(thing_key("rnd", item.id, event.round)) if event.round else None,
         raised_at=entry.effective_at,
         raised=entry.position,
         worded=entry.position,

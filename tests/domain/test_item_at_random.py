@@ -40,12 +40,15 @@ from domain.state.person import Person
 from domain.state.pushback import Phase
 from domain.state.question import QuestionPhase
 from domain.wire import decode, encode
+from tests.domain.estimation.at_random import KeepsRounds, of_rounds
+from tests.domain.pushbacks.at_random import MarksWhatChanged
 from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, together, who
 
 PEOPLE: Final = together(
     who("paula", Role.PRODUCT_OWNER),
     who("petra", Role.PRODUCT_OWNER),
     who("ada", Role.ARCHITECT, Role.DEVELOPER),
+    who("dora", Role.DEVELOPER),
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
     who("olga", Role.AUDITOR),
     who("nobody"),
@@ -55,6 +58,7 @@ SAID: Final = ("a", "b", "c", "")
 SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
 NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_id=TEAM_ID, revision=1, rank="V1")
 ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
+    **of_rounds(NEIGHBOUR, PEOPLE),
     "criteria": (None, None, None, (), ("b",)),
     "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),
     "stance": tuple(Stance),
@@ -76,7 +80,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "below": (NEIGHBOUR,),
     **dict.fromkeys(("value", "constraints", "deployment", "narrative"), SELDOM_SAID),
 }
-"""What is given for an argument; SAID for all others."""
+"""What is given for an argument, of one command or of all; SAID for all others."""
 
 ONE: Final[dict[str, Any]] = {"criteria": ("a",), "sections": ("criteria",), "evidence_required": (False,)}
 POLICIES: Final = (Policy(), Policy(ready_quorum=2, acceptance_quorum=2, sign_off_expiry_days=1))
@@ -95,7 +99,7 @@ Act = tuple[Command, Who, tuple[int, ...]]
 ON_ITEMS: Final = [command for command in COMMANDS.values() if command.state is Item and not command.opens]
 
 
-class AnItem(RuleBasedStateMachine):
+class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
     """Everybody tries everything on one item, at times after its text was erased."""
 
     def __init__(self) -> None:
@@ -136,7 +140,8 @@ class AnItem(RuleBasedStateMachine):
         self.attempt(*self.chance.choice(self.acts()))
 
     def of_item(self) -> tuple[Mapping[int, Any], ...]:
-        return (self.item.pushbacks, self.item.sign_offs, self.item.questions, self.item.sign_off_requests)
+        held = self.item
+        return (held.pushbacks, held.sign_offs, held.questions, held.sign_off_requests, held.rounds)
 
     def acts(self) -> list[Act]:
         """Everything anybody could try, also on things that are not there, and what the clock could."""
@@ -163,7 +168,8 @@ class AnItem(RuleBasedStateMachine):
         place: dict[str, Any] = {"policy": self.policy, "definitions": (self.definitions,)}
         passed = timedelta(days=30) if by.kind is ActorKind.SYSTEM else timedelta()
         by = msgspec.structs.replace(by, now=self.now + passed, salt=f"{len(self.lines):064}", **place)
-        arguments = {name: self.chance.choice(ARGUMENTS.get(name, SAID)) for name in command.arguments}
+        tried = {name: ARGUMENTS.get(f"{command.name}.{name}", ARGUMENTS.get(name, SAID)) for name in command.arguments}
+        arguments = {name: self.chance.choice(values) for name, values in tried.items()}
         before = self.item
         if "expected_digest" in arguments:
             arguments["expected_digest"] = before.digest if self.chance.random() < CURRENT else "0" * 64
@@ -200,6 +206,7 @@ class AnItem(RuleBasedStateMachine):
         for ordinal, question in before.questions.items():
             if question.phase is QuestionPhase.ENDED:
                 assert self.item.questions[ordinal] == question
+        self.keeps_rounds(before)
         for ordinal, sign_off in before.sign_offs.items():
             assert self.item.sign_offs[ordinal].digest_signed == sign_off.digest_signed
             assert sign_off.is_live or not self.item.sign_offs[ordinal].is_live
@@ -208,21 +215,6 @@ class AnItem(RuleBasedStateMachine):
         if self.item.revision > before.revision and any(sign_off.is_live for sign_off in self.item.sign_offs.values()):
             named = [set(state.section_digests) - EDITORIAL_SECTIONS for state in (before, self.item)]
             assert named[0] == named[1]
-
-    def marks_what_changed(self, before: Item) -> None:
-        """After a revision no open pushback quotes what is not there any more, and whose turn it is stays."""
-        if self.item.revision == before.revision:
-            return
-        (revised,) = [
-            line.event
-            for line in self.lines
-            if isinstance(line.event, ItemRevised) and line.event.revision == self.item.revision
-        ]
-        changed = set(revised.changed_sections)
-        for ordinal, pushback in self.item.pushbacks.items():
-            earlier = before.pushbacks[ordinal]
-            assert pushback.phase is earlier.phase
-            assert pushback.sections == (earlier.sections - changed if pushback.is_open else earlier.sections)
 
     @invariant()
     def what_comes_back_had_ended(self) -> None:
@@ -235,7 +227,9 @@ class AnItem(RuleBasedStateMachine):
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
-        for numbers in self.of_item():
+        votes = sorted(vote.ordinal for held in self.item.rounds.values() for vote in held.votes.values())
+        revealed = [ordinal for ordinal in votes if ordinal]
+        for numbers in (*self.of_item(), revealed):
             assert [*numbers] == [*range(1, len(numbers) + 1)]
         kinds = [type(line.event).__name__ for line in self.lines]
         assert self.item.revision == kinds.count("ItemDrafted") + kinds.count("ItemRevised")

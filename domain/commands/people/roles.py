@@ -11,7 +11,7 @@ from domain.commands.people.registry import may_administer
 from domain.decision import Decided, decided
 from domain.events import RoleAssigned, RoleAssignmentEnded
 from domain.events.item import Track
-from domain.events.people import Mode, Role
+from domain.events.people import Mode, PersonKind, Role
 from domain.ids import ItemId, PersonId
 from domain.policy import Rule
 from domain.refusals import (
@@ -78,6 +78,7 @@ def assign_role(
         assignment=team.assignments + 1,
         person_id=known(person),
         role=role,
+        is_service=person.kind is PersonKind.SERVICE,
         mode=mode,
         track=track,
         items=_of_the_team(team, items or ()),
@@ -125,6 +126,7 @@ def assign_workspace_role(
         assignment=workspace.assignments + 1,
         person_id=known(person),
         role=role,
+        is_service=person.kind is PersonKind.SERVICE,
         starts_at=starts_at or who.now,
         ends_at=ends_at,
         title=None if title is None else line("title", title),

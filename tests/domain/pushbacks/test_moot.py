@@ -10,6 +10,7 @@ from domain.commands.item import withdraw_item
 from domain.commands.pushbacks.pushback import raise_pushback
 from domain.decision import Command
 from domain.events import (
+    EstimationRoundOpened,
     ItemWithdrawn,
     PushbackDebtDropped,
     PushbackMooted,
@@ -25,6 +26,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, thing_key
+from domain.policy import Consensus
 from domain.refusals import ItemIsWithdrawn, NotAuthorised, StillOpen, TextMissing, UnknownPushback
 from domain.state.item import Item
 from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
@@ -50,6 +52,19 @@ SIGNED: Final = (
 REQUESTED: Final = (
     "ada",
     SignOffRequested(sign_off_request=1, label=Label.READY, revision=1, digest="d", person_id=PAULA.person_id),
+)
+OPENED: Final = (
+    "paula",
+    EstimationRoundOpened(
+        round=1,
+        revision=1,
+        digest="d",
+        electorate=(DANA.person_id,),
+        scale=(1.0, 2.0),
+        consensus=Consensus.UNANIMOUS,
+        spread_max=1,
+        refusals_to_stop=1,
+    ),
 )
 ASKED: Final = ("ada", QuestionAsked(question=1, revision=1, routed_to=PAULA.person_id))
 
@@ -81,7 +96,7 @@ def test_nobody_else_withdraws_an_item_and_nobody_without_a_reason() -> None:
 @pytest.mark.parametrize("person", [ADA, DANA, PAULA], ids=["raiser", "author", "owner of the track"])
 def test_only_its_history_is_left_of_a_withdrawn_item(person: Who, command: Command) -> None:
     item = the_item(
-        raised(1), SIGNED, REQUESTED, ASKED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1))
+        raised(1), SIGNED, REQUESTED, ASKED, OPENED, ("paula", ItemWithdrawn()), ("paula", PushbackMooted(pushback=1))
     )
     assert command.allowed
     with refused(ItemIsWithdrawn):

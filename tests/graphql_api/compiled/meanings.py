@@ -28,8 +28,8 @@ THINGS: Final = {
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
     "ended_assignment": ("RoleAssignment", "asg"), "delegation": ("Delegation", "dlg"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
-    "refusal": ("RecordedRefusal", "rfs"), "by_definition": ("Definition", "dfn"),
-    "replaces_definition": ("Definition", "dfn"),
+    "by_definition": ("Definition", "dfn"), "replaces_definition": ("Definition", "dfn"),
+    "round": ("EstimationRound", "rnd"), "vote": ("Vote", "vot"), "refusal": ("RecordedRefusal", "rfs"),
 }  # fmt: skip
 
 

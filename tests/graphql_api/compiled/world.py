@@ -36,6 +36,8 @@ OPENING: Final = {
     events.SignOffRequested: "sign_off_request",
     events.EstimateRecorded: "estimate",
     events.TrackerVerdictRecorded: "verdict",
+    events.EstimationRoundOpened: "round",
+    events.VoteRevealed: "vote",
     events.CredentialIssued: "credential",
     events.RoleAssigned: "assignment",
     events.DelegationGranted: "delegation",

@@ -42,6 +42,13 @@ PREFIXES: Final = {
     "requester": ("psn",),
     "question": ("qst",),
     "verdict": ("vrd",),
+    "round": ("rnd",),
+    "opener": ("psn",),
+    "spike": ("itm",),
+    "child": ("itm",),
+    "business": ("psn",),
+    "development": ("psn",),
+    "test": ("psn",),
     "team": ("tem",),
     "person": ("psn",),
     "attention.person": ("author",),
@@ -52,6 +59,7 @@ PREFIXES: Final = {
     "raiser": ("psn",),
     "holder": ("psn",),
     "turn": ("author",),
+    "rounds.turn": ("psn",),
     "signer": ("psn",),
     "asker": ("psn",),
     "routedTo": ("author",),
@@ -62,32 +70,14 @@ PREFIXES: Final = {
     "fixedIn": ("rev",),
     "revision": ("rev",),
     "workspace": ("wsp",),
-    "node": (
-        "itm",
-        "pbk",
-        "sof",
-        "srq",
-        "qst",
-        "rev",
-        "est",
-        "vrd",
-        "tem",
-        "psn",
-        "asg",
-        "crd",
-        "wsp",
-        "pol",
-        "dfn",
-        "rfs",
-        "dlg",
-    ),
+    "node": (*ids.STREAM_PREFIXES, *ids.THING_PREFIXES),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
     "definition": ("dfn",),
     "refusal": ("rfs",),
-    "on": ("itm", "pbk", "sof", "srq", "qst", "tem", "psn", "asg", "wsp"),
+    "on": ("itm", "pbk", "sof", "srq", "qst", "rnd", "tem", "psn", "asg", "wsp"),
 }
-"""What the id given as an argument of this name points at; `id` is named after its root."""
+"""What the id given as an argument of this name points at, `root.argument` there only; `id` is named after its root."""
 
 WORDS: Final[dict[str, Any]] = {
     "endsAt": "2999-01-31T00:00:00Z",
@@ -135,9 +125,12 @@ async def populate(cast: Cast) -> Things:
         "asg": cast.team,
         "pol": cast.team,
     }
+    opened = (await cast.do(cast.dora, "open_round", item)).subject_id
+    await cast.do(cast.dora, "cast_vote", opened, points=3.0)
+    await cast.do(cast.paula, "reveal_votes", opened)
     until = datetime.now(UTC) + timedelta(days=9)
     await cast.do(cast.dora, "grant_delegation", cast.team, person=cast.arno.person_id, ends_at=until, why="Leave")
-    owned |= {"crd": cast.dora.person_id, "dlg": cast.team}
+    owned |= {"rnd": item, "vot": item, "crd": cast.dora.person_id, "dlg": cast.team}
     with pytest.raises(NotAuthorised):
         await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.ACCEPTANCE)
     owned["rfs"] = item
