@@ -3,7 +3,6 @@
 from projections.declare import Projection
 from projections.rows import (
     definitions,
-    estimates,
     items,
     people,
     policies,
@@ -11,14 +10,13 @@ from projections.rows import (
     questions,
     refusals,
     revisions,
-    rounds,
     sign_off_requests,
     sign_offs,
     teams,
     turns,
     verdicts,
-    votes,
 )
+from projections.rows.estimation import estimates, rounds, votes
 from projections.rows.standing_in import delegations
 
 PROJECTIONS: tuple[Projection, ...] = (

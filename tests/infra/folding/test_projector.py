@@ -20,7 +20,8 @@ from infra.pool import Pool
 from infra.wake import Wakes
 from projections import PROJECTIONS
 from projections.declare import Projection, Row
-from projections.rows import estimates, items, pushbacks
+from projections.rows import items, pushbacks
+from projections.rows.estimation import estimates
 from tests.infra.folding.conftest import Writer
 from tests.infra.saying import ACT, as_superuser
 from tests.read_tables import Tables, expected, stored
