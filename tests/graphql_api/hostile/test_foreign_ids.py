@@ -60,6 +60,7 @@ PREFIXES: Final = {
     "holder": ("psn",),
     "turn": ("author",),
     "rounds.turn": ("psn",),
+    "delegations.person": ("author",),
     "signer": ("psn",),
     "asker": ("psn",),
     "routedTo": ("author",),
