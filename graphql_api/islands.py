@@ -16,14 +16,16 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import Info
 
 import graphql_api.types.graph  # noqa: F401 - declares the types
+from graphql_api.compiler.arguments import moment
 from graphql_api.compiler.compiler import Compiler
 from graphql_api.compiler.parameters import Request
-from graphql_api.compiler.plan import Plan, finish, folded_position
+from graphql_api.compiler.plan import Plan, finish, folded_position, known_position
 from graphql_api.compiler.refusals import StrangeDirective
 from graphql_api.compiler.selection import Selection
 from graphql_api.compiler.text import Pieces, or_null
 from graphql_api.directives import apply_directives
 from graphql_api.documents import Newest, shape_of
+from graphql_api.types.scalars import AsOf
 from graphql_api.types.sources import EVENT
 
 ISLANDS_MAX: Final = 1000
@@ -100,6 +102,15 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return result.value
         complete: Any = super().complete_value
         return complete(return_type, *before, None if is_finished else result, position_context)
+
+
+async def position(info: Info, as_of: AsOf | None) -> int:
+    """The position that `asOf` means, that of the query's islands when left out; raises the refusal NOT_YET_KNOWN."""
+    context = info.context
+    if as_of is None:
+        pinned: int = await context[_PIN].position(context)
+        return pinned
+    return await known_position(context["reads"], context["workspace_id"], moment(as_of))
 
 
 async def root(info: Info | None) -> Finished:
@@ -206,8 +217,8 @@ async def _complete(
     known = _plans.get(key) or _plans.keep(key, (list(raw.field_nodes), *_compile(raw, values, pieces, pins=pins)))
     _, plan, is_marked = known
     context = raw.context
-    moment = await context[_PIN].position(context) if pins else None
-    text = await plan.run(context["reads"], Request(values, context["workspace_id"], moment, members or {}))
+    pinned = await context[_PIN].position(context) if pins else None
+    text = await plan.run(context["reads"], Request(values, context["workspace_id"], pinned, members or {}))
     value = msgspec.json.decode(text)
     return Finished(await apply_directives(raw, raw.field_nodes, value) if is_marked else value)
 

@@ -7,9 +7,10 @@ from strawberry.types import Info
 
 from domain import ids
 from domain.requirements import RequirementStatus
-from graphql_api.compiler.arguments import moment
+from graphql_api.islands import position
 from graphql_api.types.fields import sentence
 from graphql_api.types.scalars import AsOf
+from infra.past import Past
 from infra.readiness import item_requirements
 
 StatusType = strawberry.enum(RequirementStatus, description=sentence(RequirementStatus))
@@ -33,9 +34,9 @@ async def readiness(info: Info, item: _Item, as_of: _AsOf = None) -> list[Requir
         reference = ids.parse(item)
     except ids.MalformedId:
         return []
-    then = None if as_of is None else moment(as_of)
+    then = await position(info, as_of)
     if reference.prefix != "itm":
         return []
-    ledger, asker = info.context["backend"].ledger, info.context["asker"]
-    found = await item_requirements(ledger, asker.workspace_id, reference.stream_id, then)
+    past = Past(info.context["backend"].ledger, info.context["workspace_id"], then)
+    found = await item_requirements(past, reference.stream_id)
     return [Requirement(name=one.name, status=one.status, criterion=one.criterion, unmet=[*one.unmet]) for one in found]

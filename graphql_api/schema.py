@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api.islands import Executor
 from graphql_api.mutations import make_mutation_type
+from graphql_api.policy import PolicyInForce, policy
 from graphql_api.requirements import Requirement, readiness
 from graphql_api.roots import make_query_type
 from graphql_api.subscriptions import make_subscription_type
@@ -29,6 +30,9 @@ def make_schema() -> strawberry.Schema:
 
         readiness: list[Requirement] = strawberry.field(
             resolver=readiness, description="What has to be true for an item to be ready, and whether it is."
+        )
+        policy: PolicyInForce | None = strawberry.field(
+            resolver=policy, description="What policy says for a team and a track, and who decided it."
         )
 
     return strawberry.Schema(

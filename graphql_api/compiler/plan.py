@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from graphql import GraphQLError
@@ -60,14 +60,17 @@ class Plan:
         return await _patiently(lambda: reads.fetchval(request.workspace_id, self.sql, *arguments))
 
 
-async def _patiently(attempt: Callable[[], Awaitable[bytes | None]]) -> bytes:
+_T = TypeVar("_T")
+
+
+async def _patiently(attempt: Callable[[], Awaitable[_T | None]]) -> _T:
     """Try until what was asked for is folded; raises the refusal NOT_YET_KNOWN."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         await asyncio.sleep(_PAUSE_SECONDS)
-        text = await attempt()
-        if text is not None:
-            return text
+        answer = await attempt()
+        if answer is not None:
+            return answer
     raise _unknown()
 
 
@@ -99,3 +102,20 @@ async def folded_position(reads: Reads, workspace_id: UUID) -> int:
     """Up to where the workspace's rows are folded."""
     position: int = await reads.fetchval(workspace_id, f"SELECT {FOLDED}", workspace_id)
     return position
+
+
+async def known_position(reads: Reads, workspace_id: UUID, moment: int | datetime) -> int:
+    """The position that a moment means, once the rows are folded up to it; raises the refusal NOT_YET_KNOWN."""
+    if isinstance(moment, datetime):
+        at: int = await reads.fetchval(workspace_id, _POSITION_AT, workspace_id, moment)
+        return await known_position(reads, workspace_id, at)
+
+    async def folded() -> int | None:
+        return moment if await folded_position(reads, workspace_id) >= moment else None
+
+    if await folded() is None:
+        head: int | None = await reads.fetchval(workspace_id, _HEAD, workspace_id)
+        if moment > (head or 0):
+            raise _unknown()
+        await _patiently(folded)
+    return moment

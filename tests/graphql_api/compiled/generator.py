@@ -22,7 +22,7 @@ from graphql import (
 
 THEN: Final = "{position: $at}"
 VARIABLE_SETS: Final = 3
-SKIPPED_FIELDS: Final = frozenset({"version", "viewer", "availableActions", "readiness"})
+SKIPPED_FIELDS: Final = frozenset({"version", "viewer", "availableActions", "readiness", "policy"})
 """Root fields that SQL does not answer."""
 
 
