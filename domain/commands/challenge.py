@@ -39,6 +39,7 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
     """
     must_stand(item)
     named = None if revision is None else _number(item, revision)
+    said = prose("why", why)
     authority = may_challenge(item, who)
     number = max(item.claims) if named is None else named
     if number not in item.claims:
@@ -46,7 +47,7 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
     claim = item.claims[number]
     if claim.until is None or claim.until < who.now:
         raise TooLateToChallenge(path="revision")
-    challenged = EditorialClaimChallenged(revision=number, why=prose("why", why))
+    challenged = EditorialClaimChallenged(revision=number, why=said)
     reclassified = ItemChangeReclassified(
         revision=number,
         before=ChangeKind.EDITORIAL,

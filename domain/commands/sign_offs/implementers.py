@@ -30,10 +30,10 @@ def name_implementer(item: Item, who: Who, *, person: Person | None = None) -> D
 def release_implementer(item: Item, who: Who, *, why: str, person: Person | None = None) -> Decided:
     """Say that somebody does not implement an item after all, and why; leave the person out for yourself."""
     authority = may_name(item, who)
-    named = _named(who, person)
+    named, said = _named(who, person), prose("why", why)
     if named not in item.implementers:
         raise NotImplementing(path="person")
-    return decided(authority, ImplementerReleased(person_id=named, why=prose("why", why)))
+    return decided(authority, ImplementerReleased(person_id=named, why=said))
 
 
 def _named(who: Who, person: Person | None) -> PersonId:

@@ -37,7 +37,16 @@ async def said(client: Client, own: Things) -> dict[str, dict[str, Any]]:  # noq
     cast = client.cast
     await cast.do(cast.arno, "answer_pushback", own.ids["pbk"], text="Ten million")
     other = (await cast.do(cast.arno, "draft_item", team=cast.team, title="Another", track="TECHNICAL")).subject_id
+    pending = (await cast.do(cast.dora, "raise_pushback", own.ids["itm"], statement="Too large")).subject_id
+    await cast.do(cast.paula, "propose_override", pending, concern_restated="It is large", rationale="The law")
+    urgent = (await cast.do(cast.dora, "raise_pushback", own.ids["itm"], statement="Too risky")).subject_id
+    words = {"concern_restated": "It is risky", "rationale": "Production is down"}
+    await cast.do(cast.paula, "propose_override", urgent, **words, emergency=True)
+    await cast.do(cast.arno, "second_emergency_override", urgent)
     inputs = {name: filled(name, own) for name in INPUTS}
+    inputs["ratifyOverride"]["pushback"] = urgent
+    for name in ("disputeUnderstanding", "rescindOverride"):
+        inputs[name]["pushback"] = pending
     inputs["rankItem"]["below"] = other
     for name in ("raisePushback", "changeStance"):
         inputs[name] |= {"stance": "BLOCKING", "liftsWhen": "Volumes"}
@@ -84,7 +93,7 @@ async def test_a_text_that_is_needed_says_something(client: Client, said: dict[s
     required = [(name, field) for name, field, is_required in TEXTS if is_required]
     assert len(required) > 4
     for name, field in [*required, ("raisePushback", "liftsWhen")]:
-        missing = {"TEXT_MISSING", "LIFTS_WHEN_REQUIRED"}
+        missing = {"TEXT_MISSING", "LIFTS_WHEN_REQUIRED", "CONCERN_NOT_RESTATED", "WHY_REQUIRED"}
         assert await codes(client, name, with_text(name, field, said[name], text)) & missing, (name, field)
 
 
