@@ -131,6 +131,7 @@ async def populate(cast: Cast) -> Things:
     await cast.do(cast.paula, "reveal_votes", opened)
     until = datetime.now(UTC) + timedelta(days=9)
     await cast.do(cast.dora, "grant_delegation", cast.team, person=cast.arno.person_id, ends_at=until, why="Leave")
+    await cast.do(cast.arno, "grant_delegation", cast.team, person=cast.dora.person_id, ends_at=until, why="Leave")
     owned |= {"rnd": item, "vot": item, "crd": cast.dora.person_id, "dlg": cast.team}
     with pytest.raises(NotAuthorised):
         await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.ACCEPTANCE)
