@@ -22,6 +22,9 @@ DATABASE_URL        a PostgreSQL of your own instead of the embedded one
 PUSHBACK_OWNER_URL  the login that migrates that one
 PUSHBACK_PRIVACY_URL  the login that erases there, when it is another
 PUSHBACK_ORIGINS    a pattern of the pages that may call the API from a browser
+PUSHBACK_DOCUMENTS  a manifest of trusted documents
+PUSHBACK_DOCUMENTS_ONLY  1 to carry out nothing else
+PUSHBACK_INTROSPECTION  0 to tell nobody the schema
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
 """

@@ -59,9 +59,8 @@ async def answer(
     backend: Backend, listener: socket.socket, on_start: Callable[[], None], told: Settings | None = None
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then let what is under way end."""
-    chosen = told or Settings()
     config = uvicorn.Config(
-        create_app(backend, origins=chosen.origins, cost_per_second=chosen.cost_per_second),
+        create_app(backend, told or Settings()),
         loop="uvloop",
         http="httptools",
         ws=PatientSocket,

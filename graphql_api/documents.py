@@ -27,11 +27,15 @@ from graphql_api.compiler.selection import Selection
 from graphql_api.compiler.text import braced, members
 from graphql_api.limits.cost import MUTATION_POINTS, ROOT_POINTS
 from graphql_api.limits.document import STEPS_MAX, TOKENS_MAX, TOO_DEEP, refuse_excess
+from graphql_api.limits.introspection import SchemaIsHidden
 from graphql_api.limits.places import Places
 from graphql_api.limits.rows import RowsAsked
 from graphql_api.types.soundness import check
 
 DOCUMENTS_MAX: Final = 1000
+ERRORS_MAX: Final = 50
+"""Of what is wrong with the variables of one request."""
+
 TEXT_CHARACTERS_MAX: Final = 16_384
 """Of a document that is remembered; a longer one is read again each time."""
 
@@ -79,9 +83,17 @@ class Invalid(Exception):
 class Operation:
     """One operation of a valid document, and its plans. Made only of one that does not ask for too many rows."""
 
-    def __init__(self, schema: GraphQLSchema, node: OperationDefinitionNode, document: DocumentNode) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        node: OperationDefinitionNode,
+        document: DocumentNode,
+        *,
+        hides_schema: bool = False,
+    ) -> None:
         self.schema = schema
         self.node = node
+        self._hides_schema = hides_schema
         self.kind: OperationType = node.operation
         self.fragments = {
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
@@ -97,7 +109,8 @@ class Operation:
 
     def variables(self, inputs: dict[str, Any] | None) -> VariableValues:
         """The variables' values, defaults included; raises Invalid, and GraphQLError when they ask for too much."""
-        values = get_variable_values(self.schema, self.node.variable_definitions or (), inputs or {}, max_errors=50)
+        given = self.node.variable_definitions or ()
+        values = get_variable_values(self.schema, given, inputs or {}, ERRORS_MAX, self._hides_schema)
         if isinstance(values, list):
             raise Invalid(values)
         if self._rows.depends:
@@ -144,10 +157,18 @@ _GIVEN: Final = "given"
 class Document:
     """A valid document: its operations by name."""
 
-    def __init__(self, schema: GraphQLSchema, node: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode, *, hides_schema: bool = False) -> None:
         self.node = node
         found = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
-        self._operations = {one.name.value if one.name else None: Operation(schema, one, node) for one in found}
+        self._operations = {
+            one.name.value if one.name else None: Operation(schema, one, node, hides_schema=hides_schema)
+            for one in found
+        }
+
+    @property
+    def operations(self) -> Collection[Operation]:
+        """All of them."""
+        return self._operations.values()
 
     def operation(self, name: str | None) -> Operation:
         """The operation of this name, or the only one; raises GraphQLError."""
@@ -163,23 +184,35 @@ class Document:
 class Documents:
     """The newest documents of a schema, which must be sound. What is wrong with one is remembered as well.
 
-    A very long one is read and forgotten.
+    A very long one is read and forgotten. With `hides_schema` none may ask for the schema, and no error tells of it
+    what was not named in the document.
     """
 
     def __init__(
-        self, schema: Schema, rules: Collection[type[ASTValidationRule]] = RULES, size_max: int = DOCUMENTS_MAX
+        self,
+        schema: Schema,
+        rules: Collection[type[ASTValidationRule]] = RULES,
+        size_max: int = DOCUMENTS_MAX,
+        *,
+        hides_schema: bool = False,
     ) -> None:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no other door to it
         check(self.schema)
-        self._rules = tuple(rules)
+        self._rules = (*rules, SchemaIsHidden) if hides_schema else tuple(rules)
+        self._hides_schema = hides_schema
+        self._trusted: dict[str, Document] = {}
         self._known: Newest[str, Document | Invalid] = Newest(size_max)
 
     def read(self, text: str) -> Document:
         """The document, parsed and valid; raises Invalid."""
-        known = self._known.get(text) or self._kept(text, self._read(text))
+        known = self._trusted.get(text) or self._known.get(text) or self._kept(text, self._read(text))
         if isinstance(known, Invalid):
             raise Invalid(known.errors)
         return known
+
+    def keep(self, text: str) -> None:
+        """Remember a document for good, however many others come; raises Invalid."""
+        self._trusted[text] = self.read(text)
 
     def _kept(self, text: str, found: Document | Invalid) -> Document | Invalid:
         return self._known.keep(text, found) if len(text) <= TEXT_CHARACTERS_MAX else found
@@ -192,8 +225,8 @@ class Documents:
             return Invalid([error])
         except RecursionError:
             return Invalid([refusal(TOO_DEEP, "This is nested too deeply to be read.")])
-        errors = validate(self.schema, node, self._rules)
+        errors = validate(self.schema, node, self._rules, hide_suggestions=self._hides_schema)
         try:
-            return Invalid(errors) if errors else Document(self.schema, node)
+            return Invalid(errors) if errors else Document(self.schema, node, hides_schema=self._hides_schema)
         except GraphQLError as error:
             return Invalid([error])

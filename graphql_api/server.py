@@ -21,8 +21,10 @@ from graphql_api.schema import make_schema
 from graphql_api.transport.execution import Execution
 from graphql_api.transport.http import Endpoint
 from graphql_api.transport.sockets import Sockets
+from graphql_api.trusted.manifest import read_manifest
+from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
-from infra.settings import LOCALHOST
+from infra.settings import Settings
 
 _GRAPHIQL: Final = Path(str(files("graphql_api").joinpath("graphiql")))
 _POLICY: Final = (
@@ -31,23 +33,30 @@ _POLICY: Final = (
 )
 
 
-def create_app(backend: Backend, *, origins: str = LOCALHOST, cost_per_second: float = 0) -> Starlette:
+UNLIMITED: Final = Settings(cost_per_second=0)
+
+
+def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     """The application over a backend, which works in the background from then on; the caller closes the backend.
 
-    `origins` is a regular expression of the pages that may call it from a browser. `cost_per_second` are the points
-    that each token gets (graphql_api/limits/cost.py), 0 for no limit.
+    Raises WrongSetting when the trusted documents that the settings name are not to be had.
     """
-    schema = make_schema()
-    execution = Execution(Documents(schema), backend, Budget(cost_per_second))
+    documents = Documents(make_schema(), hides_schema=not settings.introspection)
+    texts = read_manifest(settings.documents) if settings.documents else {}
+    trusted = Trusted(documents, texts, is_closed=settings.documents_only)
+    execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second))
+    ready = trusted.statements()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if ready:
+            await backend.reads.keep_ready(ready)
         backend.run_in_background()
         yield
 
     routes = [
         Route("/graphql", Endpoint(execution, backend), methods=None),
-        WebSocketRoute("/graphql", Sockets(execution, backend, origins)),
+        WebSocketRoute("/graphql", Sockets(execution, backend, settings.origins)),
         Route("/", _page),
         Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
         Route("/healthz", _alive),
@@ -55,7 +64,7 @@ def create_app(backend: Backend, *, origins: str = LOCALHOST, cost_per_second: f
     ]
     cors = Middleware(
         CORSMiddleware,
-        allow_origin_regex=origins,
+        allow_origin_regex=settings.origins,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
         expose_headers=["x-request-id"],

@@ -6,17 +6,15 @@ remembered workspace would be another client's: it must not stand between.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from enum import Enum, auto
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
 from infra.cluster import Cluster, Connection, Role, is_passing
-
-Prepared: TypeAlias = "asyncpg.prepared_stmt.PreparedStatement[asyncpg.Record]"
+from infra.postgres.held import Held, Unknown
 
 READ_SECONDS_MAX: Final = 15
 """A statement that only reads is ended after this long, so that a costly question cannot hold everybody up."""
@@ -32,7 +30,6 @@ WAITING_MAX: Final = 1000
 
 WAITING_SECONDS_MAX: Final = 15
 _END_SECONDS_MAX: Final = 5.0
-_SET_WORKSPACE: Final = "select set_config('pushback.workspace', $1, false)"
 
 
 class PoolClosed(Exception):
@@ -41,34 +38,6 @@ class PoolClosed(Exception):
 
 class PoolBusy(ConnectionError):
     """Too many wait for a connection already, or have waited too long; later there may be one."""
-
-
-class _Unknown(Enum):
-    """The workspace of a session after something went wrong in it: neither one of them nor none."""
-
-    WORKSPACE = auto()
-
-
-class _Held:
-    """A connection and the workspace that its session is set to; None is no workspace, which sees no rows."""
-
-    __slots__ = ("_prepared", "connection", "workspace_id")
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.workspace_id: UUID | _Unknown | None = None
-        self._prepared: dict[str, Prepared] = {}
-
-    async def enter(self, workspace_id: UUID | None) -> None:
-        if self.workspace_id != workspace_id:
-            await self.connection.fetchval(_SET_WORKSPACE, str(workspace_id or ""))
-            self.workspace_id = workspace_id
-
-    async def prepare(self, sql: str) -> Prepared:
-        prepared = self._prepared.get(sql)
-        if prepared is None:
-            prepared = self._prepared[sql] = await self.connection.prepare(sql)
-        return prepared
 
 
 class Pool:
@@ -86,13 +55,34 @@ class Pool:
         waiting_seconds_max: float = WAITING_SECONDS_MAX,
     ) -> None:
         self._open_connection = open_connection
-        self._size_max = size_max
+        self.size_max = size_max
         self._waiting_max, self._waiting_seconds_max = waiting_max, waiting_seconds_max
         self._size = 0
-        self._idle: list[_Held] = []
-        self._line: deque[asyncio.Future[_Held | None]] = deque()
+        self._idle: list[Held] = []
+        self._line: deque[asyncio.Future[Held | None]] = deque()
         self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._ready: Sequence[str] = ()
+
+    async def keep_ready(self, statements: Sequence[str]) -> None:
+        """Have every connection opened from now on prepared for these, and open as many as there may be."""
+        self._ready = statements
+        opened = [self._open() for _ in range(self.size_max - self._size)]
+        for held in await asyncio.gather(*opened, return_exceptions=True):
+            if isinstance(held, Held):
+                self._give_back(held)
+            elif not (isinstance(held, Exception) and is_passing(held)):
+                raise held
+
+    @property
+    def size(self) -> int:
+        """How many connections are open."""
+        return self._size
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are lent now."""
+        return self._size - len(self._idle)
 
     @asynccontextmanager
     async def connection(self, workspace_id: UUID | None) -> AsyncIterator[Connection]:
@@ -111,7 +101,7 @@ class Pool:
         held = await self._take(workspace_id)
         try:
             await held.enter(workspace_id)
-            value = await held.connection.fetchval(sql, *arguments)
+            value = await held.fetchval(sql, *arguments)
         except BaseException as error:
             self._distrust(held, error)
             raise
@@ -140,17 +130,17 @@ class Pool:
             self._size -= 1
         await asyncio.gather(*self._endings)
 
-    async def _take(self, workspace_id: UUID | None) -> _Held:
+    async def _take(self, workspace_id: UUID | None) -> Held:
         if self._is_closed:
             raise PoolClosed
         held = self._pop_idle(workspace_id)
         if held is not None:
             return held
-        if self._size < self._size_max:
+        if self._size < self.size_max:
             return await self._open()
         return await self._queue() or await self._take(workspace_id)
 
-    def _pop_idle(self, workspace_id: UUID | None) -> _Held | None:
+    def _pop_idle(self, workspace_id: UUID | None) -> Held | None:
         """The latest that is set to this workspace already, or else the latest."""
         while self._idle:
             indexes = range(len(self._idle) - 1, -1, -1)
@@ -160,19 +150,21 @@ class Pool:
             self._size -= 1
         return None
 
-    async def _open(self) -> _Held:
+    async def _open(self) -> Held:
         self._size += 1
         try:
-            return _Held(await self._open_connection())
+            held = Held(await self._open_connection())
+            await held.make_ready(self._ready)
         except BaseException:
             self._size -= 1
             self._hand_over(None)
             raise
+        return held
 
-    async def _queue(self) -> _Held | None:
+    async def _queue(self) -> Held | None:
         if len(self._line) >= self._waiting_max:
             raise PoolBusy
-        turn: asyncio.Future[_Held | None] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[Held | None] = asyncio.get_running_loop().create_future()
         self._line.append(turn)
         try:
             async with asyncio.timeout(self._waiting_seconds_max):
@@ -184,7 +176,7 @@ class Pool:
             self._leave(turn)
             raise PoolBusy from None
 
-    def _leave(self, turn: "asyncio.Future[_Held | None]") -> None:
+    def _leave(self, turn: "asyncio.Future[Held | None]") -> None:
         """Out of the line, or with what was handed over already, for somebody else."""
         if turn.done() and not turn.cancelled():
             self._pass_on(turn.result())
@@ -192,21 +184,21 @@ class Pool:
             with suppress(ValueError):
                 self._line.remove(turn)
 
-    def _pass_on(self, held: _Held | None) -> None:
+    def _pass_on(self, held: Held | None) -> None:
         if held is None:
             self._hand_over(None)
         else:
             self._give_back(held)
 
-    def _give_back(self, held: _Held) -> None:
+    def _give_back(self, held: Held) -> None:
         if self._is_closed or held.connection.is_closed() or held.connection.is_in_transaction():
             self._discard(held)
         elif not self._hand_over(held):
             self._idle.append(held)
 
-    def _distrust(self, held: _Held, error: BaseException) -> None:
+    def _distrust(self, held: Held, error: BaseException) -> None:
         """After an error nothing is known of the session's workspace; after a cancellation nothing of the session."""
-        held.workspace_id = _Unknown.WORKSPACE
+        held.workspace_id = Unknown.WORKSPACE
         if isinstance(error, Exception) and not is_passing(error):
             self._give_back(held)
         elif self._is_closed:  # nobody waits for endings any more
@@ -217,7 +209,7 @@ class Pool:
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)
 
-    def _discard(self, held: _Held) -> None:
+    def _discard(self, held: Held) -> None:
         held.connection.terminate()
         self._make_room()
 
@@ -225,7 +217,7 @@ class Pool:
         self._size -= 1
         self._hand_over(None)
 
-    def _hand_over(self, held: _Held | None) -> bool:
+    def _hand_over(self, held: Held | None) -> bool:
         """Give the first in line this connection, or with None the room to open one."""
         while self._line:
             turn = self._line.popleft()

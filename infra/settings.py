@@ -16,6 +16,7 @@ COST_PER_SECOND_DEFAULT: Final = 10_000
 _PORT_MAX: Final = 65535
 _COST_DIGITS_MAX: Final = 12
 _OTHER_LOGINS: Final = ("PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL")
+_SWITCH: Final = {"1": True, "0": False}
 _SCHEMES: Final = ("postgres", "postgresql")
 
 
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: PUSHBACK_PRIVACY_URL, the login that erases there; without it, the one that migrates.
     origins: PUSHBACK_ORIGINS, a regular expression of the pages that may call the API from a browser.
     cost_per_second: PUSHBACK_COST_PER_SECOND, the points that each token may spend in a process; 0 for no limit.
+    documents: PUSHBACK_DOCUMENTS, a manifest of trusted documents. documents_only: PUSHBACK_DOCUMENTS_ONLY, whether
+    nothing else is carried out. introspection: PUSHBACK_INTROSPECTION, whether the schema is told.
     """
 
     data: Path = Path(".pushback")
@@ -40,6 +43,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: str | None = None
     origins: str = LOCALHOST
     cost_per_second: int = COST_PER_SECOND_DEFAULT
+    documents: Path | None = None
+    documents_only: bool = False
+    introspection: bool = True
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -49,6 +55,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in _OTHER_LOGINS:
         if environment.get(name) and not database_url:
             raise WrongSetting(f"{name} is set without DATABASE_URL: set both, or neither for the embedded one")
+    documents = environment.get("PUSHBACK_DOCUMENTS")
+    documents_only = _switch(environment, "PUSHBACK_DOCUMENTS_ONLY", default=False)
+    if documents_only and not documents:
+        raise WrongSetting("PUSHBACK_DOCUMENTS_ONLY is set without PUSHBACK_DOCUMENTS: name the manifest as well")
     return Settings(
         data=Path(environment.get("PUSHBACK_DATA") or ".pushback").expanduser(),
         port=_port(environment.get("PUSHBACK_PORT") or str(PORT_DEFAULT)),
@@ -57,7 +67,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         privacy_url=privacy_url,
         origins=_pattern(environment.get("PUSHBACK_ORIGINS") or LOCALHOST),
         cost_per_second=_cost(environment.get("PUSHBACK_COST_PER_SECOND") or str(COST_PER_SECOND_DEFAULT)),
+        documents=Path(documents).expanduser() if documents else None,
+        documents_only=documents_only,
+        introspection=_switch(environment, "PUSHBACK_INTROSPECTION", default=True),
     )
+
+
+def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    said = environment.get(name)
+    if said and said not in _SWITCH:
+        raise WrongSetting(f"{name} is {said!r}: it must be 1 for yes or 0 for no")
+    return _SWITCH[said] if said else default
 
 
 def _port(text: str) -> int:

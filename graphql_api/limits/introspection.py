@@ -1,9 +1,9 @@
 """How much of the schema one operation may ask for: what any tool asks, once, and not the schema times itself."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from graphql import OperationDefinitionNode
+from graphql import ASTValidationRule, FieldNode, OperationDefinitionNode
 
 from graphql_api.compiler.refusals import refusal
 from graphql_api.limits.places import Selected
@@ -13,6 +13,7 @@ TYPES_MAX: Final = 5
 
 DEPTH_MAX: Final = 20
 TOO_MUCH_INTROSPECTION: Final = "TOO_MUCH_INTROSPECTION"
+INTROSPECTION_OFF: Final = "INTROSPECTION_OFF"
 
 _SCHEMA: Final = "__schema"
 _TYPE: Final = "__type"
@@ -42,3 +43,12 @@ def refuse_long_introspection(fields: Iterable[Selected], node: OperationDefinit
 
 def _refusal(what: str, node: OperationDefinitionNode) -> Exception:
     return refusal(TOO_MUCH_INTROSPECTION, f"This {what}; ask for the schema once, as tools do.", node)
+
+
+class SchemaIsHidden(ASTValidationRule):
+    """Refuses a document that asks for the schema, where the operator does not show it."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        if node.name.value in _MEMBERS_MAX:
+            message = "This server does not tell its schema; read schema.graphql of its release."
+            self.report_error(refusal(INTROSPECTION_OFF, message, node))

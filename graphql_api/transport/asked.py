@@ -8,16 +8,32 @@ import msgspec
 from graphql_api.faults import BAD_REQUEST, Fault
 
 _SHAPE: Final = '{"query": "...", "variables": {}, "operationName": "..."}'
+_NOTHING: Final = "it names no document: neither query, documentId nor extensions.persistedQuery.sha256Hash is there"
 _BROKEN: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An operation to carry out."""
+    """An operation to carry out: its document's text, or the id of a trusted one."""
 
-    query: str
+    query: str | None = None
     variables: dict[str, Any] | None = None
     operation_name: str | None = msgspec.field(default=None, name="operationName")
     extensions: dict[str, Any] | None = None
+    document_id: str | None = msgspec.field(default=None, name="documentId")
+
+    @property
+    def document(self) -> str | None:
+        """The id of a trusted document, as the draft of GraphQL over HTTP gives it, or as Apollo does."""
+        if self.document_id is not None:
+            return self.document_id
+        match self.extensions:
+            case {"persistedQuery": {"sha256Hash": str(named)}}:
+                return named
+        return None
+
+    def __post_init__(self) -> None:
+        if self.query is None and self.document is None:
+            raise ValueError(_NOTHING)
 
 
 _decode: Final = msgspec.json.Decoder(Asked).decode
@@ -33,16 +49,19 @@ def from_body(raw: bytes) -> Asked:
 
 
 def from_url(query_string: bytes) -> Asked:
-    """What a GET asks for: `query`, `operationName`, and `variables` and `extensions` as JSON; raises Fault."""
+    """What a GET asks for, `variables` and `extensions` in it as JSON; raises Fault."""
     try:
         given = dict(parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict"))
         variables, extensions = (_decode_object(given.get(name) or "null") for name in ("variables", "extensions"))
     except (ValueError, RecursionError) as error:
         message = f"The URL must carry query=..., and variables and extensions as JSON objects: {error}"
         raise Fault(400, BAD_REQUEST, message) from error
-    if "query" not in given:
-        raise Fault(400, BAD_REQUEST, "The URL carries no query=...; open / in a browser for GraphiQL.")
-    return Asked(given["query"], variables, given.get("operationName") or None, extensions)
+    try:
+        named = given.get("operationName") or None
+        return Asked(given.get("query"), variables, named, extensions, given.get("documentId"))
+    except ValueError as error:
+        message = "The URL carries no query=... and no documentId=...; open / in a browser for GraphiQL."
+        raise Fault(400, BAD_REQUEST, message) from error
 
 
 def from_message(payload: object) -> Asked:

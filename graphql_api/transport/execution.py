@@ -18,6 +18,7 @@ from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
 from graphql_api.islands import Executor
 from graphql_api.limits.cost import Budget
 from graphql_api.transport.asked import Asked
+from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
@@ -48,15 +49,16 @@ class Prepared(NamedTuple):
 class Execution:
     """Carries out the operations of one process."""
 
-    def __init__(self, documents: Documents, backend: Backend, budget: Budget) -> None:
+    def __init__(self, documents: Documents, trusted: Trusted, backend: Backend, budget: Budget) -> None:
         self._documents = documents
+        self._trusted = trusted
         self._backend = backend
         self._budget = budget
 
     def prepared(self, asked: Asked) -> Prepared:
         """The operation, valid and with its variables; raises Invalid."""
         try:
-            document = self._documents.read(asked.query)
+            document = self._documents.read(self._trusted.text(asked))
             operation = document.operation(asked.operation_name)
             return Prepared(asked, document, operation, operation.variables(asked.variables))
         except GraphQLError as error:

@@ -3,18 +3,20 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
-from graphql_api.server import create_app
+from graphql_api.server import UNLIMITED, create_app
 from graphql_api.transport.patience import PatientSocket
 from infra.backend import Backend
 from infra.cluster import Cluster
 from infra.deciding import Asker
 from infra.folding.schema import ensure_read_schema
+from infra.settings import Settings
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble
 
@@ -66,16 +68,23 @@ async def cast(backend: Backend) -> Cast:
 
 @pytest.fixture
 async def client(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
+    async with serving(backend, cast) as client:
+        yield client
+
+
+@asynccontextmanager
+async def serving(backend: Backend, cast: Cast, settings: Settings = UNLIMITED) -> AsyncIterator[Client]:
+    """A server with these settings, and who calls it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create_app(backend)
+    app = create_app(backend, settings)
     config = uvicorn.Config(app, port=port, ws=PatientSocket, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
         yield Client(http, backend, cast, port)
     server.should_exit = True
-    await serving
+    await running

@@ -20,6 +20,9 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_PRIVACY_URL": "postgres://privacy@db/pushback",
         "PUSHBACK_ORIGINS": r"https://board\.example",
         "PUSHBACK_COST_PER_SECOND": "0",
+        "PUSHBACK_DOCUMENTS": "/srv/documents.json",
+        "PUSHBACK_DOCUMENTS_ONLY": "1",
+        "PUSHBACK_INTROSPECTION": "0",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
@@ -29,6 +32,9 @@ def test_each_variable_is_read() -> None:
         privacy_url="postgres://privacy@db/pushback",
         origins=r"https://board\.example",
         cost_per_second=0,
+        documents=Path("/srv/documents.json"),
+        documents_only=True,
+        introspection=False,
     )
 
 
@@ -53,3 +59,13 @@ def test_an_error_about_a_url_does_not_repeat_its_password() -> None:
 def test_another_login_of_no_database_is_refused(name: str) -> None:
     with pytest.raises(WrongSetting, match=f"{name} is set without DATABASE_URL"):
         read_settings({name: "postgresql://owner@db/pushback"})
+
+
+def test_only_documents_that_are_named_can_be_the_only_ones() -> None:
+    with pytest.raises(WrongSetting, match="PUSHBACK_DOCUMENTS_ONLY is set without PUSHBACK_DOCUMENTS"):
+        read_settings({"PUSHBACK_DOCUMENTS_ONLY": "1"})
+
+
+def test_a_switch_is_on_or_off() -> None:
+    with pytest.raises(WrongSetting, match="PUSHBACK_INTROSPECTION is 'no': it must be 1 for yes or 0 for no"):
+        read_settings({"PUSHBACK_INTROSPECTION": "no"})
