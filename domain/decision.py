@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol, get_args, get_ori
 
 from domain.authority import Authority
 from domain.entry import Event
+from domain.events.people import Scope
 
 
 class Aggregate(Protocol):
@@ -48,7 +49,7 @@ class Command:
     whose type is another aggregate's state is given by id and joins the read set. `allowed` refuses whoever could
     not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says that a new stream
     begins, `by_system` that only the scheduler gives it, when its time has come,
-    `gate` that it lets an item pass: what the rules refuse there is recorded.
+    `gate` that it lets an item pass: what the rules refuse there is recorded. `scope` is what a credential needs.
     """
 
     decide: Callable[..., Decided]
@@ -57,6 +58,7 @@ class Command:
     opens: bool = False
     by_system: bool = False
     gate: bool = False
+    scope: Scope = Scope.WRITE
 
     @property
     def name(self) -> str:

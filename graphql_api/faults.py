@@ -13,12 +13,14 @@ from infra.cluster import is_passing, is_too_slow
 BAD_REQUEST: Final = "BAD_REQUEST"
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 BODY_TOO_LARGE: Final = "BODY_TOO_LARGE"
+FORBIDDEN: Final = "FORBIDDEN"
 GRAPHQL_PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL_SERVER_ERROR: Final = "INTERNAL_SERVER_ERROR"
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
 NOT_ACCEPTABLE: Final = "NOT_ACCEPTABLE"
 NOT_STORABLE: Final = "NOT_STORABLE"
+RATE_LIMITED: Final = "RATE_LIMITED"
 TOO_MANY_OPERATIONS: Final = "TOO_MANY_OPERATIONS"
 TOO_SLOW: Final = "TOO_SLOW"
 UNAUTHENTICATED: Final = "UNAUTHENTICATED"
@@ -34,11 +36,11 @@ _log = structlog.get_logger()
 
 
 class Fault(Exception):
-    """A request that cannot be carried out as a whole."""
+    """A request that cannot be carried out as a whole; when to try again, if that helps."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, retry_after_seconds: int = 0) -> None:
         super().__init__(message)
-        self.status, self.code = status, code
+        self.status, self.code, self.retry_after_seconds = status, code, retry_after_seconds
 
     def formatted(self) -> dict[str, Any]:
         """As an entry of `errors`."""

@@ -42,7 +42,15 @@ _COMMAND_ID: Final = "Send the same id again after a lost answer: the command ac
 _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
 _IN_DOMAIN_ONLY: Final = frozenset(
-    {"register_person", "issue_credential", "revoke_credential", "erase_prose", "erase_name"}
+    {
+        "register_person",
+        "issue_credential",
+        "invite_person",
+        "open_session",
+        "revoke_credential",
+        "erase_prose",
+        "erase_name",
+    }
 )
 """Commands that touch more than the ledger (names, secrets): they are reached by code of their own."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -20,13 +21,14 @@ from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
 from graphql_api.transport.execution import Execution
 from graphql_api.transport.http import Endpoint
+from graphql_api.transport.session import SessionEndpoint
 from graphql_api.transport.sockets import Sockets
 from graphql_api.trusted.manifest import read_manifest
 from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.settings import Settings
 
-_GRAPHIQL: Final = Path(str(files("graphql_api").joinpath("graphiql")))
+_GRAPHIQL, _SIGN_IN = (Path(str(files("graphql_api").joinpath(name))) for name in ("graphiql", "sign_in"))
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -57,8 +59,12 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     routes = [
         Route("/graphql", Endpoint(execution, backend), methods=None),
         WebSocketRoute("/graphql", Sockets(execution, backend, settings.origins)),
-        Route("/", _page),
+        Route("/session", SessionEndpoint(backend).answer, methods=["POST", "DELETE"]),
+        Route("/", partial(_page, _GRAPHIQL)),
         Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
+        Route("/sign-in", partial(_page, _SIGN_IN)),
+        Route("/join", partial(_page, _SIGN_IN)),
+        Mount("/sign_in", StaticFiles(directory=_SIGN_IN)),
         Route("/healthz", _alive),
         Route("/readyz", Readiness(backend).answer),
     ]
@@ -72,13 +78,13 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
 
 
-async def _page(_request: Request) -> Response:
+async def _page(folder: Path, _request: Request) -> Response:
     headers = {
         "content-security-policy": _POLICY,
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
     }
-    return FileResponse(_GRAPHIQL / "index.html", headers=headers)
+    return FileResponse(folder / "index.html", headers=headers)
 
 
 async def _alive(_request: Request) -> Response:

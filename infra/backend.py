@@ -12,6 +12,7 @@ from infra.folding.schema import ensure_read_schema
 from infra.ledger import Ledger
 from infra.migrate import migrate
 from infra.people.credentials import Credentials
+from infra.people.sessions import Sessions
 from infra.scheduling.scheduler import Scheduler
 from infra.settings import Settings
 from infra.wake import Wakes
@@ -32,6 +33,7 @@ class Backend:
         self.ledger = Ledger(self.pool)
         self.deciding = Deciding(self.ledger, self.pool)
         self.credentials = Credentials(self.deciding, self.ledger, self.pool)
+        self.sessions = Sessions(self.credentials)
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
         self.scheduler = Scheduler(self.deciding, self.projector, self._folds, self.wakes)

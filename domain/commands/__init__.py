@@ -4,10 +4,11 @@ from typing import Final
 
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
 from domain.commands.estimation import conclusion, loop, rounds, votes
-from domain.commands.people import delegations, hand_over, registry, roles
+from domain.commands.people import credentials, delegations, hand_over, registry, roles
 from domain.commands.pushbacks import override, pushback, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
+from domain.events.people import Scope
 
 COMMANDS: Final[dict[str, Command]] = {
     command.name: command
@@ -60,24 +61,26 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(readiness.revoke_readiness, "Item", readiness.may_confirm),
         Command(definition.adopt_definition, "Definition", definition.may_adopt),
         Command(definition.adopt_workspace_definition, "Definition", definition.may_adopt_for_all),
-        Command(registry.register_person, "Person", opens=True),
-        Command(registry.issue_credential, "Credential", registry.may_administer),
-        Command(registry.revoke_credential, "Credential"),
-        Command(registry.form_team, "Team", opens=True),
+        Command(registry.register_person, "Person", opens=True, scope=Scope.ADMIN),
+        Command(credentials.issue_credential, "Credential", registry.may_administer, scope=Scope.ADMIN),
+        Command(credentials.invite_person, "Credential", registry.may_administer, scope=Scope.ADMIN),
+        Command(credentials.open_session, "Credential", scope=Scope.READ),
+        Command(credentials.revoke_credential, "Credential", scope=Scope.ADMIN),
+        Command(registry.form_team, "Team", opens=True, scope=Scope.ADMIN),
         Command(calendar.set_calendar, "Team", calendar.may_set_calendar),
-        Command(roles.assign_role, "RoleAssignment", roles.may_assign),
-        Command(roles.assign_workspace_role, "RoleAssignment", registry.may_administer),
-        Command(roles.end_role, "RoleAssignment", roles.may_assign),
+        Command(roles.assign_role, "RoleAssignment", roles.may_assign, scope=Scope.ADMIN),
+        Command(roles.assign_workspace_role, "RoleAssignment", registry.may_administer, scope=Scope.ADMIN),
+        Command(roles.end_role, "RoleAssignment", roles.may_assign, scope=Scope.ADMIN),
         Command(role_terms.end_role_on_time, "RoleAssignment", by_system=True),
         Command(role_terms.end_workspace_role_on_time, "RoleAssignment", by_system=True),
         Command(hand_over.hand_over_product_owner, "RoleAssignment", hand_over.may_hand_over),
         Command(delegations.grant_delegation, "Delegation", delegations.may_delegate),
         Command(delegations.revoke_delegation, "Delegation", delegations.may_revoke),
         Command(delegations.expire_delegation, "Delegation", by_system=True),
-        Command(erasure.erase_prose, "Workspace"),
-        Command(erasure.erase_name, "Person"),
+        Command(erasure.erase_prose, "Workspace", scope=Scope.ADMIN),
+        Command(erasure.erase_name, "Person", scope=Scope.ADMIN),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),
         Command(policy.adopt_workspace_policy, "PolicyVersion", policy.may_adopt_for_all),
-        Command(roles.end_workspace_role, "RoleAssignment", registry.may_administer),
+        Command(roles.end_workspace_role, "RoleAssignment", registry.may_administer, scope=Scope.ADMIN),
     )
 }

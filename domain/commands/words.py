@@ -35,6 +35,7 @@ ARGUMENTS: Final[dict[str, str]] = {
     "rationale": "Why all the same, in your words.",
     "not_addressed": "What of the concern stays unaddressed, if you can say it.",
     "emergency": "Whether it cannot wait for the raiser's reply: it takes effect when a second person seconds it.",
+    "scopes": "How far it goes: READ, WRITE, ADMIN; everything when left out.",
     "label": "What you sign: READY, ACCEPTANCE or ARCHITECTURE; for a token, what it is for.",
     "use": "Whether it says what ready or what done means.",
     "checks": "The criteria, in order; none asks for nothing, also where a wider definition would.",

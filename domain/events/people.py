@@ -63,6 +63,23 @@ class Power(StrEnum):
     ADMINISTER = "ADMINISTER"
 
 
+class Scope(StrEnum):
+    """How far a credential goes: to read, to act as well, or also to administer people, tokens, teams and roles."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+    ADMIN = "ADMIN"
+
+
+class CredentialKind(StrEnum):
+    """A token for programs, a browser's session, an invitation to open one, or an account with a sign-in provider."""
+
+    TOKEN = "TOKEN"  # noqa: S105 - a kind
+    SESSION = "SESSION"
+    INVITATION = "INVITATION"
+    IDENTITY = "IDENTITY"
+
+
 class Mode(StrEnum):
     """How somebody holds a role: whole, for named items only, as an equal partner, or to advise without deciding."""
 
@@ -87,15 +104,25 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
 
 
 class CredentialIssued(Event, frozen=True, kw_only=True):
-    """A person got an access token; only its hash is kept, and not here."""
+    """A person got a credential: a token, a session or an invitation. Only a hash of its secret is kept, not here."""
+
+    class_version: ClassVar[int] = 2
 
     credential: int
     expires_at: datetime | None = None
+    kind: CredentialKind = CredentialKind.TOKEN
+    scopes: tuple[Scope, ...] = tuple(Scope)
+    opened_with: int | None = None
     label: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first there were only tokens, which could do everything."""
+        state.update(kind=CredentialKind.TOKEN, scopes=tuple(Scope), opened_with=None)
 
 
 class CredentialRevoked(Event, frozen=True, kw_only=True):
-    """An access token of a person stopped being valid."""
+    """A credential of a person stopped being valid; an invitation also by being accepted."""
 
     credential: int
 

@@ -23,6 +23,18 @@ class UnknownCredential(Refused):
     """There is no such token that is still valid; check the id."""
 
 
+class InsufficientScope(Refused):
+    """The token you use does not go so far; use one with the scope that is named."""
+
+
+class NoScopes(Refused):
+    """A token that may do nothing is of no use; name at least READ."""
+
+
+class InvitedHuman(Refused):
+    """A program is not invited to a browser; issue a token for it instead."""
+
+
 class SecondProductOwner(Refused):
     """A team has exactly one Product Owner at a time; have the role handed over instead."""
 

@@ -1,14 +1,33 @@
 """The state of one person, as rules read it: that they exist, and which tokens they hold."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered
-from domain.events.people import PersonKind
+from domain.events.people import CredentialKind, PersonKind, Scope
 from domain.ids import PersonId, stream_key
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """A credential that was not revoked, though it may have expired; `opened_with` is the one it was got by."""
+
+    kind: CredentialKind
+    scopes: tuple[Scope, ...]
+    expires_at: datetime | None
+    opened_with: int | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it may be used at this time."""
+        return self.expires_at is None or now < self.expires_at
+
+
+_NONE: Final[Mapping[int, Credential]] = MappingProxyType({})
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +39,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     registered: int = 0
     kind: PersonKind = PersonKind.HUMAN
     credentials: int = 0
-    live_credentials: frozenset[int] = frozenset()
+    live_credentials: Mapping[int, Credential] = _NONE
 
 
 def evolve(person: Person, entry: Entry[Any]) -> Person:
@@ -29,10 +48,12 @@ def evolve(person: Person, entry: Entry[Any]) -> Person:
         case PersonRegistered(kind=kind):
             known_as = PersonId(stream_key("psn", entry.stream_id))
             return replace(person, id=known_as, registered=entry.position, kind=kind)
-        case CredentialIssued(credential=ordinal):
-            live = person.live_credentials | {ordinal}
+        case CredentialIssued(credential=ordinal) as said:
+            issued = Credential(said.kind, said.scopes, said.expires_at, said.opened_with)
+            live = {**person.live_credentials, ordinal: issued}
             return replace(person, credentials=max(person.credentials, ordinal), live_credentials=live)
         case CredentialRevoked(credential=ordinal):
-            return replace(person, live_credentials=person.live_credentials - {ordinal})
+            live = {key: issued for key, issued in person.live_credentials.items() if key != ordinal}
+            return replace(person, live_credentials=live)
         case _:
             return person

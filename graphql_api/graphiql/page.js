@@ -1,21 +1,25 @@
-// GraphiQL for this server. A token given in the address after '#token=' never reaches the server's log: it is kept for
-// the tab and sent as the authorization header, which the Headers editor shows and can change.
+// GraphiQL for this server, as whoever is signed in. A token in the address after '#token=', which no server's log sees,
+// signs in. Somebody else's token may stand in the Headers editor as {"authorization": "Bearer ..."}: it goes first.
 "use strict";
 
+const client = { "x-pushback-client": "1" };
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
-if (given) {
-  sessionStorage.setItem("pushback-token", given);
-  history.replaceState(null, "", location.pathname);
+if (given) history.replaceState(null, "", location.pathname);
+
+async function signedIn() {
+  if (given) {
+    const headers = { ...client, "content-type": "application/json" };
+    await fetch("session", { method: "POST", headers, body: JSON.stringify({ token: given }) });
+  }
+  const answer = await fetch(`graphql?query=${encodeURIComponent("{ viewer { credentialId } }")}`, { headers: client });
+  if (answer.status === 401) location.replace(`sign-in?next=${encodeURIComponent(location.pathname)}`);
 }
-const token = sessionStorage.getItem("pushback-token");
-const authorization = token ? `Bearer ${token}` : "Bearer <your token>";
 
 const fetcher = GraphiQL.createFetcher({
   url: "graphql",
-  headers: token ? { authorization } : {},
+  headers: client,
   wsClient: graphqlWs.createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
-    connectionParams: () => ({ authorization }),
     lazy: true,
   }),
 });
@@ -53,12 +57,12 @@ subscription Events {
 }`,
 ];
 
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher,
-    defaultHeaders: JSON.stringify({ authorization }, null, 2),
-    initialHeaders: JSON.stringify({ authorization }, null, 2),
-    shouldPersistHeaders: false,
-    defaultTabs: examples.map((query) => ({ query, headers: JSON.stringify({ authorization }, null, 2) })),
-  }),
-);
+signedIn().finally(() => {
+  ReactDOM.createRoot(document.getElementById("graphiql")).render(
+    React.createElement(GraphiQL, {
+      fetcher,
+      shouldPersistHeaders: false,
+      defaultTabs: examples.map((query) => ({ query })),
+    }),
+  );
+});

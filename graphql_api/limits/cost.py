@@ -12,13 +12,13 @@ from typing import Final
 from graphql import GraphQLError
 
 from graphql_api.compiler.refusals import refusal
+from graphql_api.faults import RATE_LIMITED
 
 ROOT_POINTS: Final = 1
 MUTATION_POINTS: Final = 10
 SAVED_SECONDS: Final = 60.0
 """A token that asked for nothing may ask for so many seconds' worth at once."""
 
-RATE_LIMITED: Final = "RATE_LIMITED"
 _TOKENS_MAX: Final = 10_000
 
 

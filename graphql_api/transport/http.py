@@ -21,6 +21,7 @@ from graphql_api.faults import (
 )
 from graphql_api.transport import media
 from graphql_api.transport.asked import Asked, from_body, from_url
+from graphql_api.transport.cookies import session_of
 from graphql_api.transport.events import stream
 from graphql_api.transport.execution import Execution, Identify, Prepared, unauthenticated
 from infra.backend import Backend
@@ -34,6 +35,7 @@ _BEARER: Final = b"bearer "
 _UNAUTHORIZED: Final = 401
 _NOT_ALLOWED: Final = 405
 _CHALLENGE: Final = (b"www-authenticate", b"Bearer")
+_WHO: Final = "Send your token in the header: authorization: Bearer <token>; or sign in with a browser at /sign-in."
 _METHODS: Final = ("GET", "POST")
 _ALLOWED: Final = (b"allow", b"GET, POST")
 _encode: Final = msgspec.json.encode
@@ -72,7 +74,7 @@ class Endpoint:
         except _Gone:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
-            answer = _failed(error, request_id)
+            answer = failed(error, request_id)
         await _send(answer, wanted, request_id, send)
 
     async def _prepared(self, scope: Scope, receive: Receive, wanted: media.Wanted) -> tuple[Prepared, Identify]:
@@ -80,15 +82,17 @@ class Endpoint:
         if scope["method"] not in _METHODS:
             raise Fault(405, METHOD_NOT_ALLOWED, "Send operations with POST, or queries with GET.")
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        identify = partial(self._asker, headers.get(b"authorization", b""))
+        identify = partial(self._asker, headers.get(b"authorization", b""), session_of(scope))
         await identify()
         prepared = self._execution.prepared(await _asked(scope, headers, receive))
         _must_be_answerable(scope["method"], prepared, wanted)
         return prepared, identify
 
-    async def _asker(self, authorization: bytes) -> Asker:
+    async def _asker(self, authorization: bytes, session: str | None) -> Asker:
+        if not authorization and session is not None:
+            return await self._backend.sessions.asker(session)
         if authorization[: len(_BEARER)].lower() != _BEARER:
-            raise Fault(401, UNAUTHENTICATED, "Send your token in the header: authorization: Bearer <token>.")
+            raise Fault(401, UNAUTHENTICATED, _WHO)
         return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
 
 
@@ -148,10 +152,12 @@ def _piece(message: Message) -> bytes:
     return piece
 
 
-def _failed(error: Exception, request_id: str) -> Answer:
+def failed(error: Exception, request_id: str) -> Answer:
+    """What a client is told when something went wrong, whatever it is."""
     match error:
         case Fault():
-            return Answer(error.status, _encode({"errors": [error.formatted()]}))
+            content = _encode({"errors": [error.formatted()]})
+            return Answer(error.status, content, retry_after_seconds=error.retry_after_seconds)
         case UnknownToken():
             return Answer(401, _encode({"errors": [unauthenticated(error).formatted]}))
         case Invalid():

@@ -5,8 +5,9 @@ No fault of one operation ends another. https://github.com/enisdenjo/graphql-ws/
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +19,8 @@ from graphql_api.compiler.refusals import refusal
 from graphql_api.documents import Invalid
 from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id, told
 from graphql_api.transport.asked import from_message
-from graphql_api.transport.execution import Execution, unauthenticated
+from graphql_api.transport.cookies import is_own_origin, session_of
+from graphql_api.transport.execution import Execution, Identify, unauthenticated
 from infra.backend import Backend
 from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
@@ -65,7 +67,7 @@ class Sockets:
         """Speak with one client, until one of both has enough."""
         websocket = WebSocket(scope, receive, send)
         origin = websocket.headers.get("origin")
-        if origin is not None and self._origins.fullmatch(origin) is None:
+        if origin is not None and not is_own_origin(scope) and self._origins.fullmatch(origin) is None:
             await websocket.close(_FORBIDDEN)
             return
         if PROTOCOL not in scope["subprotocols"]:
@@ -73,17 +75,17 @@ class Sockets:
             await websocket.close(_NO_PROTOCOL, "Subprotocol not acceptable: speak graphql-transport-ws")
             return
         await websocket.accept(PROTOCOL)
-        await _Conversation(websocket, self._execution, self._backend.credentials.asker).hold()
+        await _Conversation(websocket, self._execution, self._backend).hold()
 
 
 class _Conversation:
     """One socket: its operations by the ids that the client gave them."""
 
-    def __init__(self, websocket: WebSocket, execution: Execution, look_up: Callable[[str], Any]) -> None:
+    def __init__(self, websocket: WebSocket, execution: Execution, backend: Backend) -> None:
         self._websocket = websocket
         self._execution = execution
-        self._look_up = look_up
-        self._token: str | None = None
+        self._backend = backend
+        self._identify: Identify | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
 
     async def hold(self) -> None:
@@ -106,7 +108,7 @@ class _Conversation:
     async def _watch(self) -> None:
         """Send away who does not say who they are, and whose token ends."""
         await asyncio.sleep(INIT_SECONDS)
-        if self._token is None:
+        if self._identify is None:
             raise _Closed(_INIT_TIMEOUT, "Connection initialisation timeout")
         while True:
             await asyncio.sleep(BEAT_SECONDS)
@@ -137,10 +139,10 @@ class _Conversation:
                 raise _Closed(_BAD_REQUEST, "This is no message of graphql-transport-ws")
 
     async def _enter(self, payload: object) -> None:
-        if self._token is not None:
+        if self._identify is not None:
             raise _Closed(_INIT_TWICE, "Too many initialisation requests")
         given = payload if isinstance(payload, dict) else {}
-        self._token = str(given.get("authorization") or given.get("Authorization") or "").removeprefix("Bearer ")
+        self._identify = self._known_by(given.get("authorization") or given.get("Authorization"))
         await self._asker_or_close()
         await self._say(_ACK)
 
@@ -151,11 +153,19 @@ class _Conversation:
             raise _Closed(_FORBIDDEN, "Forbidden") from unknown
 
     async def _asker(self) -> Asker:
-        asker: Asker = await self._look_up(self._token or "")
-        return asker
+        if self._identify is None:
+            raise UnknownToken
+        return await self._identify()
+
+    def _known_by(self, authorization: object) -> Identify:
+        """By the token that was given; without one, by the session of a page of this server."""
+        session = session_of(self._websocket.scope)
+        if not authorization and session is not None:
+            return partial(self._backend.sessions.asker, session)
+        return partial(self._backend.credentials.asker, str(authorization or "").removeprefix("Bearer "))
 
     def _begin(self, key: str, payload: dict[str, Any]) -> None:
-        if self._token is None:
+        if self._identify is None:
             raise _Closed(_UNAUTHORIZED, "Unauthorized")
         if key in self._operations:
             raise _Closed(_SAME_ID, f"Subscriber for {key[:50]} already exists")

@@ -28,6 +28,7 @@ THINGS: Final = {
     "delegation": ("Delegation", "dlg"),
     "ended_assignment": ("RoleAssignment", "asg"),
     "credential": ("Credential", "crd"),
+    "opened_with": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"),
     "refusal": ("RecordedRefusal", "rfs"),
     "replaces": ("PolicyVersion", "pol"),

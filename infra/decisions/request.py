@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from domain import ids
 from domain.entry import ActorKind, Entry, Event
+from domain.events.people import Scope
 from domain.ids import PersonId
+
+EVERYTHING: Final = frozenset(Scope)
+"""The scopes of who acts by no credential: this process itself."""
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, as their credential says."""
+    """Who asks, and how far they may go, as their credential says."""
 
     workspace_id: UUID
     person_id: PersonId
     kind: ActorKind = ActorKind.HUMAN
     credential_id: str | None = None
+    scopes: frozenset[Scope] = EVERYTHING
 
     @property
     def workspace_key(self) -> str:

@@ -1,37 +1,47 @@
-"""Access tokens: shown once, kept as hashes, looked up for every request."""
+"""Credentials: their secrets shown once, kept as hashes, looked up for every request, honoured until they end."""
 
 import secrets
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from domain.ids import PersonId
+import msgspec
+
+from domain.entry import Entry, Event
+from domain.events import CredentialIssued, CredentialRevoked
+from domain.events.people import CredentialKind, Scope
+from domain.ids import PersonId, stream_key, thing_key
 from domain.refusals import UnknownCredential
-from infra.deciding import Asker, Deciding, Request
-from infra.ledger import Ledger
+from infra.deciding import Asker, Deciding, Done, Request
+from infra.ledger import Append, Ledger
 from infra.pool import Pool
 
-PREFIX: Final = "pbt_"
-"""Of every token, so that scanners for leaked secrets recognise one."""
+PREFIXES: Final = {
+    CredentialKind.TOKEN: "pbt_",
+    CredentialKind.SESSION: "pbs_",
+    CredentialKind.INVITATION: "pbi_",
+}
+"""How secrets begin, so that scanners for leaked ones recognise them."""
 
 REMEMBERED_SECONDS: Final = 2.0
-"""A token revoked by another process may be honoured for this long."""
+"""A credential revoked by another process may be honoured for this long."""
 
 _REMEMBERED_MAX: Final = 10_000
 _KEEP: Final = """
-    insert into ledger.credential (token_hash, workspace_id, person_id, credential_id, expires_at)
-    values ($1, $2, $3, $4, $5) on conflict do nothing returning true
+    insert into ledger.credential
+      (token_hash, workspace_id, person_id, credential_id, expires_at, kind, scopes, opened_with)
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning true
 """
 _FIND: Final = """
-    select array[workspace_id::text, person_id, credential_id, extract(epoch from expires_at)::text]
+    select json_build_array(workspace_id, person_id, credential_id, extract(epoch from expires_at), kind, scopes)::text
       from ledger.credential where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())
 """
 _REVOKE: Final = """
     update ledger.credential set revoked_at = now()
-     where workspace_id = $1 and credential_id = $2 and revoked_at is null
+     where workspace_id = $1 and credential_id = any($2) and revoked_at is null
 """
 
 
@@ -46,14 +56,33 @@ class TokenShownBefore(Exception):
     """This command issued a token before, and a token is shown only once; issue another with a new command id."""
 
 
+class Issued(NamedTuple):
+    """A new credential's secret, and what was recorded of it."""
+
+    secret: str
+    done: Done
+
+
+class _Row(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a credential."""
+
+    workspace_id: UUID
+    person_id: PersonId
+    credential_id: str
+    expires_at: float | None
+    kind: CredentialKind
+    scopes: frozenset[Scope]
+
+
 class _Remembered(NamedTuple):
     asker: Asker
+    kind: CredentialKind
     until: float
     expires_at: float | None
 
 
 class Credentials:
-    """One process's knowledge of tokens. The pool is the app's."""
+    """One process's knowledge of credentials. The pool is the app's."""
 
     def __init__(
         self, deciding: Deciding, ledger: Ledger, pool: Pool, clock: Callable[[], float] = time.monotonic
@@ -64,13 +93,13 @@ class Credentials:
         self._clock = clock
         self._remembered: dict[bytes, _Remembered] = {}
 
-    async def asker(self, token: str) -> Asker:
-        """Whose token it is; raises UnknownToken."""
-        token_hash = _hash(token)
-        known = self._remembered.get(token_hash)
+    async def asker(self, secret: str, kind: CredentialKind = CredentialKind.TOKEN) -> Asker:
+        """Whose credential of this kind it is; raises UnknownToken."""
+        secret_hash = _hash(secret)
+        known = self._remembered.get(secret_hash)
         if known is None or known.until < self._clock():
-            known = await self._look_up(token_hash)
-        if known.expires_at is not None and known.expires_at <= time.time():
+            known = await self._look_up(secret_hash)
+        if known.kind is not kind or (known.expires_at is not None and known.expires_at <= time.time()):
             raise UnknownToken
         return known.asker
 
@@ -82,56 +111,110 @@ class Credentials:
         label: str,
         expires_at: datetime | None = None,
         *,
+        scopes: tuple[Scope, ...] = tuple(Scope),
         occurred_at: datetime | None = None,
     ) -> str:
         """A new token of a person, recorded in the ledger; raises Refused, TokenShownBefore."""
+        arguments = {"label": label, "scopes": scopes, "expires_at": expires_at}
         request = Request(
             asker=asker,
             command="issue_credential",
             command_id=command_id,
             target=person_id,
-            arguments={"label": label, "expires_at": expires_at},
+            arguments=arguments,
             occurred_at=occurred_at,
         )
-        done = await self._deciding.execute(request)
-        owner = Asker(workspace_id=asker.workspace_id, person_id=PersonId(person_id))
-        return await self.keep(owner, done.subject_id, expires_at)
+        return (await self.carry_out(request)).secret
 
-    async def keep(self, owner: Asker, credential_id: str, expires_at: datetime | None = None) -> str:
-        """The token of a credential whose issue is recorded; raises TokenShownBefore."""
-        token = PREFIX + secrets.token_urlsafe(32)
-        row = (_hash(token), owner.workspace_id, owner.person_id, credential_id, expires_at)
+    async def carry_out(self, request: Request) -> Issued:
+        """A command that issues a credential, kept in the same transaction; raises Refused, TokenShownBefore."""
+        made: list[str] = []
+
+        async def append(append: Append) -> tuple[Entry[Event], ...]:
+            secret, writes = _writes(append)
+            entries = await self._ledger.append_with(append, *writes)
+            made.append(secret)
+            return entries
+
+        done = await self._ending(lambda: self._deciding.execute(request, append))
+        if not made:
+            raise TokenShownBefore
+        return Issued(made[-1], done)
+
+    async def keep(self, owner: Asker, credential_id: str) -> str:
+        """The token of a credential whose issue is in the ledger without one; raises TokenShownBefore."""
+        secret, row = _row(owner.workspace_id, owner.person_id, credential_id, CredentialIssued(credential=1))
         if not await self._pool.fetchval(owner.workspace_id, _KEEP, *row):
             raise TokenShownBefore
-        return token
+        return secret
 
-    async def revoke(self, asker: Asker, command_id: UUID, credential_id: str) -> None:
-        """End a token: recorded in the ledger and no longer honoured, at once; raises Refused."""
+    async def revoke(self, asker: Asker, command_id: UUID, credential_id: str) -> Done:
+        """End a credential: recorded in the ledger and no longer honoured, at once; raises Refused."""
         request = Request(asker=asker, command="revoke_credential", command_id=command_id, target=credential_id)
-        end = (_REVOKE, asker.workspace_id, credential_id)
+
+        async def append(append: Append) -> tuple[Entry[Event], ...]:
+            return await self._ledger.append_with(append, _ends(append))
+
         try:
-            await self._deciding.execute(request, lambda append: self._ledger.append_with(append, end))
+            return await self._ending(lambda: self._deciding.execute(request, append))
         except UnknownCredential:  # nothing the ledger knows, or ended there: in neither case may a token go on
-            await self._pool.fetchval(asker.workspace_id, *end)
+            await self._pool.fetchval(asker.workspace_id, _REVOKE, asker.workspace_id, [credential_id])
             raise
+
+    async def _ending(self, act: Callable[[], Awaitable[Done]]) -> Done:
+        """Do something that may end credentials, and remember none of those before it."""
+        try:
+            return await act()
         finally:
             self._remembered.clear()
 
-    async def _look_up(self, token_hash: bytes) -> _Remembered:
-        self._remembered.pop(token_hash, None)
-        found: list[Any] | None = await self._pool.fetchval(None, _FIND, token_hash)
+    async def _look_up(self, secret_hash: bytes) -> _Remembered:
+        self._remembered.pop(secret_hash, None)
+        found: Any = await self._pool.fetchval(None, _FIND, secret_hash)
         if found is None:
             raise UnknownToken
-        workspace_id, person_id, credential_id, expires_at = UUID(found[0]), PersonId(found[1]), *found[2:]
-        kind = await self._deciding.kind_of(workspace_id, person_id)
-        asker = Asker(workspace_id=workspace_id, person_id=person_id, kind=kind, credential_id=credential_id)
+        row = msgspec.json.decode(found, type=_Row)
+        asker = Asker(
+            workspace_id=row.workspace_id,
+            person_id=row.person_id,
+            kind=await self._deciding.kind_of(row.workspace_id, row.person_id),
+            credential_id=row.credential_id,
+            scopes=row.scopes,
+        )
         if len(self._remembered) >= _REMEMBERED_MAX:
             self._remembered.clear()
-        expires = None if expires_at is None else datetime.fromtimestamp(float(expires_at), UTC).timestamp()
-        known = _Remembered(asker, self._clock() + REMEMBERED_SECONDS, expires)
-        self._remembered[token_hash] = known
+        known = _Remembered(asker, row.kind, self._clock() + REMEMBERED_SECONDS, row.expires_at)
+        self._remembered[secret_hash] = known
         return known
 
 
-def _hash(token: str) -> bytes:
-    return sha256(token.encode(errors="surrogatepass")).digest()
+def _writes(append: Append) -> tuple[str, tuple[tuple[Any, ...], ...]]:
+    """The secret of what is issued, and what is written of it beside the ledger."""
+    first = append.events[0]
+    assert isinstance(first.event, CredentialIssued)  # noqa: S101 - the commands that come here
+    person_id = PersonId(stream_key("psn", first.stream_id))
+    credential_id = thing_key("crd", person_id, first.event.credential)
+    secret, row = _row(append.workspace_id, person_id, credential_id, first.event)
+    return secret, ((_KEEP, *row), _ends(append))
+
+
+def _row(workspace_id: UUID, person_id: PersonId, credential_id: str, issued: CredentialIssued) -> tuple[str, Any]:
+    secret = PREFIXES[issued.kind] + secrets.token_urlsafe(32)
+    opened_with = None if issued.opened_with is None else thing_key("crd", person_id, issued.opened_with)
+    scopes = [scope.value for scope in issued.scopes]
+    row = (workspace_id, person_id, credential_id, issued.expires_at, issued.kind.value, scopes, opened_with)
+    return secret, (_hash(secret), *row)
+
+
+def _ends(append: Append) -> tuple[Any, ...]:
+    """The statement that ends every credential whose end is appended."""
+    ended = [
+        thing_key("crd", stream_key("psn", new.stream_id), new.event.credential)
+        for new in append.events
+        if isinstance(new.event, CredentialRevoked)
+    ]
+    return (_REVOKE, append.workspace_id, ended)
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode(errors="surrogatepass")).digest()

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.entry import Entry
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, WorkspaceOpened
-from domain.events.people import PersonKind
+from domain.events.people import CredentialKind, PersonKind, Scope
 from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, expr, many, one, said
 from projections.turns import falls_to
@@ -54,6 +54,9 @@ class Person(Row, frozen=True, kw_only=True):
     verdicts = many(
         "Verdict", "person_id", order="recorded DESC", by=("kind", "state"), doc="What they said in another tool."
     )
+    credentials = many(
+        "Credential", "person_id", order="issued DESC", by=("kind",), doc="Their tokens, sessions and invitations."
+    )
     questions = many("Question", "asker_id", order="asked DESC", by=("state",), doc="What they asked.")
     questions_to_answer = many(
         "Question", "routed_to_id", order="asked DESC", by=("state",), doc="What was put to them."
@@ -61,15 +64,19 @@ class Person(Row, frozen=True, kw_only=True):
 
 
 class Credential(Row, frozen=True, kw_only=True):
-    """An access token, without its secret."""
+    """A token, a session or an invitation, without its secret."""
 
     id: CredentialId
     person_id: PersonId
     expires_at: datetime | None
     issued: Annotated[int, Points(CredentialIssued)]
+    kind: CredentialKind = CredentialKind.TOKEN
+    scopes: tuple[Scope, ...] = ()
+    opened_with_id: CredentialId | None = None
     revoked: Annotated[int, Points(CredentialRevoked)] | None = None
 
-    person = one("Person", "person_id", doc="Whose token it is.")
+    person = one("Person", "person_id", doc="Whose it is.")
+    opened_with = one("Credential", "opened_with_id", doc="What the session was opened with; null for what was issued.")
     label = said("issued", "label", doc="What its holder calls it.")
 
 
@@ -104,10 +111,17 @@ def _credential_keys(entry: Entry[Any]) -> Iterable[str]:
 
 def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Credential | None:
     match entry.event:
-        case CredentialIssued(credential=ordinal, expires_at=expires_at):
+        case CredentialIssued(credential=ordinal, opened_with=opened_with) as said:
             person = PersonId(stream_key("psn", entry.stream_id))
-            key = CredentialId(thing_key("crd", person, ordinal))
-            return Credential(id=key, person_id=person, expires_at=expires_at, issued=entry.position)
+            return Credential(
+                id=CredentialId(thing_key("crd", person, ordinal)),
+                person_id=person,
+                expires_at=said.expires_at,
+                issued=entry.position,
+                kind=said.kind,
+                scopes=said.scopes,
+                opened_with_id=None if opened_with is None else CredentialId(thing_key("crd", person, opened_with)),
+            )
         case CredentialRevoked() if row:
             return msgspec.structs.replace(row, revoked=entry.position)
         case _:

@@ -22,11 +22,14 @@ class Socket:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, port: int, origin: str | None = None) -> AsyncIterator[Self]:
+    async def open(cls, port: int, origin: str | None = None, cookie: str = "") -> AsyncIterator[Self]:
         """A connection that has said nothing yet."""
         address = f"ws://127.0.0.1:{port}/graphql"
         told = Origin(origin) if origin else None
-        async with connect(address, subprotocols=[PROTOCOL], origin=told, max_size=None) as connection:
+        headers = {"cookie": cookie} if cookie else {}
+        async with connect(
+            address, subprotocols=[PROTOCOL], origin=told, additional_headers=headers, max_size=None
+        ) as connection:
             yield cls(connection)
 
     async def say(self, message: Any) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from domain.authority import live_grants
 from domain.commands.erasure import erase_prose
-from domain.commands.people.registry import form_team, issue_credential, register_person, revoke_credential
+from domain.commands.people.credentials import issue_credential, revoke_credential
+from domain.commands.people.registry import form_team, register_person
 from domain.commands.people.roles import (
     TEAM_ROLES,
     WORKSPACE_ROLES,

@@ -27,6 +27,7 @@ THINGS: Final = {
     "sign_off_request": ("SignOffRequest", "srq"),
     "question": ("Question", "qst"), "assignment": ("RoleAssignment", "asg"), "credential": ("Credential", "crd"),
     "ended_assignment": ("RoleAssignment", "asg"), "delegation": ("Delegation", "dlg"),
+    "opened_with": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
     "by_definition": ("Definition", "dfn"), "replaces_definition": ("Definition", "dfn"),
     "round": ("EstimationRound", "rnd"), "vote": ("Vote", "vot"), "refusal": ("RecordedRefusal", "rfs"),
