@@ -22,12 +22,13 @@ from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
 from domain.policy import Policy
-from domain.refusals import CommandIdReused, InsufficientScope, Refused, StaleDigest, TooBusy
+from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.state.definition import Definitions
 from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, Policies, policy, scopes
 from domain.state.team import Team, Workspace
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
+from infra.decisions.reach import must_reach, reaches
 from infra.decisions.request import Asker, Done, Request
 from infra.ledger import Append, Conflict, DuplicateCommand, Ledger, NewEvent, Recorded
 from infra.people.entitled import able, about
@@ -95,7 +96,7 @@ class Deciding:
         `append` is given by those who must write more than the ledger in the same transaction.
         """
         command = COMMANDS[request.command]
-        _must_reach(command, request)
+        must_reach(command, request)
         stream_id = (request.opens or uuid7()) if command.opens else stream(command, request.target)
         turn = self._turns.setdefault(stream_id, asyncio.Lock())
         async with turn:
@@ -116,12 +117,7 @@ class Deciding:
 
     async def _is_allowed(self, name: str, asker: Asker, target: str, now: datetime) -> bool:
         command = COMMANDS[name]
-        if (
-            command.allowed is None
-            or command.by_system
-            or not _is_in_reach(command, asker)
-            or not fits(command, target)
-        ):
+        if command.allowed is None or command.by_system or not reaches(command, asker) or not fits(command, target):
             return False
         request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
         view = await self._view(command, request, ids.stream_id(target))
@@ -242,17 +238,6 @@ class Deciding:
     async def _fingerprint(self, request: Request) -> bytes:
         said = (request.command, request.target, request.asker.person_id, request.arguments)
         return await self.secret(request.asker.workspace_id, msgspec.json.encode(said, order="sorted"))
-
-
-def _must_reach(command: Command, request: Request) -> None:
-    """Refuses what the credential was not given for; to end itself is in the reach of every one."""
-    ends_itself = command.name == "revoke_credential" and request.target == request.asker.credential_id
-    if not ends_itself and not _is_in_reach(command, request.asker):
-        raise InsufficientScope(unmet=(command.scope,))
-
-
-def _is_in_reach(command: Command, asker: Asker) -> bool:
-    return command.scope in asker.scopes
 
 
 def _who(request: Request, view: _View) -> Who:
