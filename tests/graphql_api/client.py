@@ -26,14 +26,14 @@ class Client:
 
     def __init__(self, http: httpx.AsyncClient, backend: Backend, cast: Cast, port: int) -> None:
         self.http, self.backend, self.cast, self.port = http, backend, cast, port
-        self._tokens: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
 
     async def token(self, who: Asker) -> str:
         """A token of this person, issued once."""
-        if who.person_id not in self._tokens:
+        if who.person_id not in self.tokens:
             issued = await self.backend.credentials.issue(self.cast.ada, uuid7(), who.person_id, "test")
-            self._tokens[who.person_id] = issued
-        return self._tokens[who.person_id]
+            self.tokens[who.person_id] = issued
+        return self.tokens[who.person_id]
 
     async def post(self, who: Asker, query: str, **variables: Any) -> httpx.Response:
         """The raw response."""
@@ -79,12 +79,16 @@ async def serving(backend: Backend, cast: Cast, settings: Settings = UNLIMITED) 
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     app = create_app(backend, settings)
-    config = uvicorn.Config(app, port=port, ws=PatientSocket, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, port=port, ws=PatientSocket, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=60
+    )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-        yield Client(http, backend, cast, port)
-    server.should_exit = True
-    await running
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+            yield Client(http, backend, cast, port)
+    finally:
+        server.should_exit = True
+        await running

@@ -1,0 +1,1 @@
+"""What the ledger hides is seen nowhere: everything that can be asked, before and after it says something else."""
