@@ -1,0 +1,1 @@
+"""Estimation rounds against the real ledger: races, and text that is erased."""
