@@ -32,6 +32,7 @@ TEXTS: Final = [
 
 FIRST: Final = {
     "castVote": "VOTE_AFTER_REVEAL",
+    "confirmReadiness": "UNKNOWN_CRITERION",
     "linkSpike": "SPIKE_EXPECTED",
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
     "revokeReadiness": "NOT_CONFIRMED",
@@ -55,7 +56,7 @@ async def said(client: Client, own: Things) -> dict[str, dict[str, Any]]:  # noq
     await cast.do(cast.arno, "second_emergency_override", urgent)
     inputs = {name: filled(name, own) for name in INPUTS}
     inputs["ratifyOverride"]["pushback"] = urgent
-    inputs["requestSignOff"] |= {"label": "READY", "person": cast.dora.person_id}
+    inputs["requestSignOff"] |= {"label": "READY", "person": cast.tom.person_id}
     for name in ("disputeUnderstanding", "rescindOverride"):
         inputs[name]["pushback"] = pending
     inputs["rankItem"]["below"] = other
