@@ -25,6 +25,8 @@ _SIDE_OF: Final[dict[TurnRule, Side | None]] = {
     TurnRule.REPLY_TO_OVERRIDE: Side.RAISER,
     TurnRule.STAND_BY_OVERRIDE: Side.ITEM,
     TurnRule.RATIFY_OVERRIDE: None,
+    TurnRule.MAKE_REQUIRED_CHANGE: None,
+    TurnRule.VERIFY_REQUIRED_CHANGE: None,
 }
 """Whose side a turn is, none for one after the end; every other rule's is the arbiter's."""
 

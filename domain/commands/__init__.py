@@ -5,7 +5,7 @@ from typing import Final
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import credentials, delegations, hand_over, registry, roles
-from domain.commands.pushbacks import override, pushback, standing, terms
+from domain.commands.pushbacks import escalation, override, pushback, required_change, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
 from domain.events.people import Scope
@@ -32,7 +32,7 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
         Command(terms.amend_pushback, "Pushback", terms.may_amend),
         Command(terms.change_stance, "Pushback", terms.may_change_stance),
-        Command(terms.reassign_pushback, "Pushback", terms.may_amend),
+        Command(terms.reassign_pushback, "Pushback", terms.may_reassign),
         Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
         Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),
@@ -45,6 +45,12 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(override.take_override_effect, "Pushback", override.may_take_effect, by_system=True),
         Command(override.second_emergency_override, "Pushback", override.may_second),
         Command(override.ratify_override, "Pushback", override.may_ratify),
+        Command(escalation.escalate_pushback, "Pushback", escalation.may_escalate),
+        Command(escalation.rule_on_escalation, "Pushback", escalation.may_rule),
+        Command(escalation.recuse_from_escalation, "Pushback", escalation.may_rule),
+        Command(required_change.verify_required_change, "Pushback", required_change.may_verify),
+        Command(required_change.reject_required_change, "Pushback", required_change.may_verify),
+        Command(required_change.waive_required_change, "Pushback", required_change.may_waive),
         Command(question.ask_question, "Question", question.may_ask),
         Command(question.answer_question, "Question", question.may_answer),
         Command(question.close_question, "Question", question.may_close),

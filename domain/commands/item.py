@@ -12,6 +12,7 @@ from domain.authority import Authority, Power, Who, ownership
 from domain.commands.deadlines import deadline
 from domain.commands.estimation.rounds import gone
 from domain.commands.revision import revision
+from domain.commands.sign_offs.ending import withdrawn
 from domain.commands.sign_offs.requests import answered
 from domain.content import (
     EDITORIAL_SECTIONS,
@@ -166,13 +167,13 @@ def _filled(given: Content, before: Content) -> Content:
 
 
 def withdraw_item(item: Item, who: Who, *, why: str) -> Decided:
-    """Take an item off the backlog for good, saying why. What is open on it ends, pushbacks as moot; history stays."""
+    """Take an item off the backlog for good, saying why. Pushbacks on it become moot, sign-offs void; history stays."""
     authority = may_revise(item, who)
     mooted = [PushbackMooted(pushback=ordinal) for ordinal, pushback in item.pushbacks.items() if pushback.is_open]
     dropped = [PushbackDebtDropped(pushback=ordinal) for ordinal in item.owing]
     closed = [QuestionClosed(question=ordinal) for ordinal, question in item.questions.items() if question.is_open]
-    ended = answered(item, None, None, RequestOutcome.WITHDRAWN)
-    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *dropped, *closed, *ended, *gone(item))
+    ended = [*answered(item, None, None, RequestOutcome.WITHDRAWN), *withdrawn(item), *gone(item)]
+    return decided(authority, ItemWithdrawn(why=prose("why", why)), *mooted, *dropped, *closed, *ended)
 
 
 def may_rank(item: Item, who: Who) -> Authority:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.commands.estimation.rounds import superseded
 from domain.commands.pushbacks.anchors import outdated
+from domain.commands.pushbacks.required_change import made
 from domain.commands.sign_offs.ending import decay
 from domain.content import Content, revision_digest, section_digests, written
 from domain.entry import Event
@@ -23,9 +24,9 @@ def revision(
 ) -> tuple[Event, ...]:
     """The revision and, in the same command, its consequences, each an event of its own.
 
-    Sign-offs are carried or voided, pushbacks that point into a changed section are told so, and a substantive change
-    makes the estimate stale and ends a round under way. Until `until` an editorial one may be challenged. Pushbacks
-    stay open whatever the change.
+    Sign-offs are carried or voided, pushbacks that point into a changed section are told so, those upheld wait for
+    somebody to see whether it makes the change they ask for, and a substantive change makes the estimate stale and
+    ends a round under way. Until `until` an editorial one may be challenged. Pushbacks stay open whatever the change.
     """
     digests = section_digests(salt, content)
     revised = ItemRevised(
@@ -39,7 +40,7 @@ def revision(
         **written(content),
     )
     ended = _ended(item, revised.revision) if kind is ChangeKind.SUBSTANTIVE else ()
-    return (revised, *decay(item, revised), *outdated(item, revised), *ended)
+    return (revised, *decay(item, revised), *outdated(item, revised), *made(item, revised.revision), *ended)
 
 
 def _ended(item: Item, revision: int) -> tuple[Event, ...]:

@@ -34,6 +34,8 @@ ARGUMENTS: Final[dict[str, str]] = {
     "concern_restated": "The concern that you go ahead over, in your words.",
     "rationale": "Why all the same, in your words.",
     "not_addressed": "What of the concern stays unaddressed, if you can say it.",
+    "ruling": "Whether the concern is right, so that the item has to change, or the item goes ahead as it is.",
+    "required_change": "What has to change, if it is not what the pushback asks for.",
     "emergency": "Whether it cannot wait for the raiser's reply: it takes effect when a second person seconds it.",
     "scopes": "How far it goes: READ, WRITE, ADMIN; everything when left out.",
     "label": "What you sign: READY, ACCEPTANCE or ARCHITECTURE; for a token, what it is for.",

@@ -3,6 +3,16 @@
 from domain.events.calendar import TeamCalendarSet
 from domain.events.definition import DefinitionAdopted, DefinitionReplaced
 from domain.events.delegation import DelegationExpired, DelegationGranted, DelegationRevoked
+from domain.events.escalation import (
+    ArbiterRecused,
+    PushbackEscalated,
+    PushbackOverruled,
+    PushbackUpheld,
+    RequiredChangeMade,
+    RequiredChangeRejected,
+    RequiredChangeVerified,
+    RequiredChangeWaived,
+)
 from domain.events.estimation import (
     EstimationRoundOpened,
     ItemSplit,
@@ -101,6 +111,7 @@ from domain.events.tracker import (
 )
 
 __all__ = [
+    "ArbiterRecused",
     "CommandRefused",
     "CredentialIssued",
     "CredentialRevoked",
@@ -136,14 +147,17 @@ __all__ = [
     "PushbackClaimedAddressed",
     "PushbackConceded",
     "PushbackDebtDropped",
+    "PushbackEscalated",
     "PushbackMooted",
     "PushbackOverridden",
+    "PushbackOverruled",
     "PushbackRaised",
     "PushbackReasonSorted",
     "PushbackReassigned",
     "PushbackResponded",
     "PushbackSettledByRevision",
     "PushbackStanceChanged",
+    "PushbackUpheld",
     "PushbackVerificationRejected",
     "PushbackWithdrawn",
     "QuestionAnswered",
@@ -156,6 +170,10 @@ __all__ = [
     "ReadinessConfirmed",
     "ReadinessRevoked",
     "RefinementLoopDetected",
+    "RequiredChangeMade",
+    "RequiredChangeRejected",
+    "RequiredChangeVerified",
+    "RequiredChangeWaived",
     "RoleAssigned",
     "RoleAssignmentEnded",
     "RoundCancelled",

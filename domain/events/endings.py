@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.entry import Event
+from domain.events.escalation import PushbackOverruled, PushbackUpheld
 from domain.events.override import PushbackOverridden
 from domain.events.pushback import (
     PushbackAnswered,
@@ -22,13 +23,19 @@ class Outcome(StrEnum):
     CONCEDED = "CONCEDED"
     WITHDRAWN = "WITHDRAWN"
     OVERRIDDEN = "OVERRIDDEN"
+    UPHELD = "UPHELD"
+    OVERRULED = "OVERRULED"
     MOOT = "MOOT"
 
 
 class Debt(StrEnum):
-    """What is owed after a pushback ended: RATIFICATION of an emergency override by a third person."""
+    """What is owed after a pushback ended.
+
+    RATIFICATION of an emergency override by a third person, or the REQUIRED_CHANGE of one that was upheld.
+    """
 
     RATIFICATION = "RATIFICATION"
+    REQUIRED_CHANGE = "REQUIRED_CHANGE"
 
 
 OUTCOMES: Final[dict[type[Event], Outcome]] = {
@@ -37,6 +44,8 @@ OUTCOMES: Final[dict[type[Event], Outcome]] = {
     PushbackConceded: Outcome.CONCEDED,
     PushbackWithdrawn: Outcome.WITHDRAWN,
     PushbackOverridden: Outcome.OVERRIDDEN,
+    PushbackUpheld: Outcome.UPHELD,
+    PushbackOverruled: Outcome.OVERRULED,
     PushbackMooted: Outcome.MOOT,
 }
 """The events that end a pushback."""

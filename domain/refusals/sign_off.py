@@ -8,9 +8,9 @@ class UnknownSignOff(Refused):
 
 
 class OpenBlockingPushback(Refused):
-    """An open pushback blocks this item; settle it first."""
+    """A pushback blocks this item; settle it, or make and verify the change that a ruling asked for."""
 
-    suggested = ("answer_pushback", "settle_pushback", "withdraw_pushback")
+    suggested = ("answer_pushback", "settle_pushback", "withdraw_pushback", "verify_required_change")
 
 
 class AlreadySigned(Refused):

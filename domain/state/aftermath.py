@@ -7,16 +7,29 @@ from typing import Any, Final
 import msgspec
 
 from domain.entry import Entry
-from domain.events import OverrideRatified, PushbackDebtDropped, PushbackOverridden
+from domain.events import (
+    OverrideRatified,
+    PushbackDebtDropped,
+    PushbackOverridden,
+    PushbackUpheld,
+    RequiredChangeMade,
+    RequiredChangeRejected,
+    RequiredChangeVerified,
+    RequiredChangeWaived,
+)
 from domain.events.endings import Debt
 from domain.ids import PersonId
 
 
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is owed; `barred` are those who cannot see to it, because they had a part in it."""
+    """What is owed; `barred` are those who cannot see to it, because they had a part in it.
+
+    `made_in` is the revision that has to be looked at, 0 where there is none.
+    """
 
     debt: Debt
     barred: frozenset[PersonId] = frozenset()
+    made_in: int = 0
 
 
 Owed = Mapping[int, Owing]
@@ -29,7 +42,17 @@ def evolve(owed: Owed, entry: Entry[Any]) -> Owed:
         case PushbackOverridden(pushback=ordinal, proposer_id=proposer_id, seconder_id=str(seconder_id)):
             barred = frozenset({proposer_id, PersonId(seconder_id)})
             return {**owed, ordinal: Owing(debt=Debt.RATIFICATION, barred=barred)}
-        case OverrideRatified(pushback=ordinal) | PushbackDebtDropped(pushback=ordinal):
-            return {key: owing for key, owing in owed.items() if key != ordinal}
+        case PushbackUpheld(pushback=ordinal) | RequiredChangeRejected(pushback=ordinal):
+            return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE)}
+        case RequiredChangeMade(pushback=ordinal, revision=revision):
+            return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE, made_in=revision)}
+        case OverrideRatified(pushback=ordinal) | RequiredChangeVerified(pushback=ordinal):
+            return _without(owed, ordinal)
+        case PushbackDebtDropped(pushback=ordinal) | RequiredChangeWaived(pushback=ordinal):
+            return _without(owed, ordinal)
         case _:
             return owed
+
+
+def _without(owed: Owed, ordinal: int) -> Owed:
+    return {key: owing for key, owing in owed.items() if key != ordinal}

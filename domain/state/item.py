@@ -49,6 +49,7 @@ from domain.events import (
     VoteRevealed,
     VotesRevealed,
 )
+from domain.events.endings import Debt
 from domain.events.item import ItemKind, Track
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
@@ -101,9 +102,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def blocks(self) -> tuple[int, ...]:
-        """The open pushbacks that stop it."""
+        """The pushbacks that stop it: open blocks, and those upheld whose change is not verified."""
+        owing = {ordinal for ordinal, owing in self.owing.items() if owing.debt is Debt.REQUIRED_CHANGE}
         return tuple(
-            ordinal for ordinal, raised in self.pushbacks.items() if raised.stance is Stance.BLOCKING and raised.is_open
+            ordinal
+            for ordinal, raised in self.pushbacks.items()
+            if (raised.stance is Stance.BLOCKING and raised.is_open) or ordinal in owing
         )
 
 

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.events import (
+    ArbiterRecused,
     OverrideProposed,
     OverrideRescinded,
     PushbackAnchorOutdated,
     PushbackClaimedAddressed,
+    PushbackEscalated,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
@@ -37,6 +39,7 @@ class Phase(Enum):
     RESPONDED = auto()
     AWAITING_VERIFICATION = auto()
     OVERRIDE_PENDING = auto()
+    ESCALATED = auto()
     CLOSED = auto()
 
 
@@ -49,8 +52,23 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     understanding: Understanding = Understanding.NO_REPLY
 
 
+class Escalation(msgspec.Struct, frozen=True, kw_only=True):
+    """Who cannot rule on a pushback: who is a party to it, and who said that they do not."""
+
+    parties: frozenset[PersonId]
+    recused: frozenset[PersonId] = frozenset()
+
+    @property
+    def barred(self) -> frozenset[PersonId]:
+        """All of these."""
+        return self.parties | self.recused
+
+
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
-    """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so."""
+    """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
+
+    `answerer_id` is who answered last; `escalation` stays after the end, for who may verify.
+    """
 
     raiser_id: PersonId
     holder_id: PersonId
@@ -60,7 +78,9 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     sections: frozenset[str] = frozenset()
     phase: Phase = Phase.OPEN
     claimed_revision: int = 0
+    answerer_id: PersonId | None = None
     override: Override | None = None
+    escalation: Escalation | None = None
     outcome: Outcome | None = None
 
     @property
@@ -107,11 +127,12 @@ def _evolve(pushback: PushbackState, event: Any, actor_id: PersonId) -> Pushback
         case PushbackAnchorOutdated(section=section):
             return replace(pushback, sections=pushback.sections - {section})
         case PushbackResponded():
-            return replace(pushback, phase=Phase.RESPONDED)
+            return replace(pushback, phase=Phase.RESPONDED, answerer_id=actor_id, claimed_revision=0)
         case PushbackClaimedAddressed(revision=revision):
-            return replace(pushback, phase=Phase.AWAITING_VERIFICATION, claimed_revision=revision)
+            claimed = replace(pushback, phase=Phase.AWAITING_VERIFICATION, answerer_id=actor_id)
+            return replace(claimed, claimed_revision=revision)
         case PushbackVerificationRejected():
-            return replace(pushback, phase=Phase.OPEN)
+            return replace(pushback, phase=Phase.OPEN, claimed_revision=0)
         case _ if type(event) in OUTCOMES:
             return replace(pushback, phase=Phase.CLOSED, outcome=OUTCOMES[type(event)], override=None)
         case _:
@@ -122,12 +143,19 @@ def _overriding(pushback: PushbackState, event: Any, actor_id: PersonId) -> Push
     match event:
         case OverrideProposed(due_at=due_at, is_emergency=is_emergency):
             override = Override(proposer_id=actor_id, due_at=due_at, is_emergency=is_emergency)
-            return replace(pushback, phase=Phase.OVERRIDE_PENDING, override=override)
+            return replace(pushback, phase=Phase.OVERRIDE_PENDING, override=override, claimed_revision=0)
         case OverrideRescinded():
             return replace(pushback, phase=Phase.OPEN, override=None)
         case UnderstandingConfirmed() if pushback.override:
             return replace(pushback, override=replace(pushback.override, understanding=Understanding.CONFIRMED))
         case UnderstandingDisputed() if pushback.override:
             return replace(pushback, override=replace(pushback.override, understanding=Understanding.DISPUTED))
+        case PushbackEscalated(parties=parties):
+            escalation = Escalation(parties=frozenset(parties))
+            escalated = replace(pushback, phase=Phase.ESCALATED, claimed_revision=0)
+            return replace(escalated, override=None, escalation=escalation)
+        case ArbiterRecused() if pushback.escalation:
+            recused = pushback.escalation.recused | {actor_id}
+            return replace(pushback, escalation=replace(pushback.escalation, recused=recused))
         case _:
             return pushback

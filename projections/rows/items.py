@@ -19,14 +19,18 @@ from domain.events import (
     ItemRevised,
     ItemSplit,
     ItemWithdrawn,
+    PushbackDebtDropped,
     PushbackRaised,
     PushbackStanceChanged,
+    PushbackUpheld,
     QuestionAsked,
     QuestionClosed,
     QuestionPromoted,
     QuorumLost,
     QuorumReached,
     RefinementLoopDetected,
+    RequiredChangeVerified,
+    RequiredChangeWaived,
     RoundCancelled,
     RoundConcluded,
     RoundSuperseded,
@@ -117,7 +121,11 @@ class Item(Row, frozen=True, kw_only=True):
     tracker_merge: MergeKind | None = None
     merged: Annotated[int, Points(TrackerMergeRecorded)] | None = None
 
-    is_blocked = expr("cardinality({t}.blocking) > 0", bool, doc="Whether an open pushback stops it.")
+    is_blocked = expr(
+        "cardinality({t}.blocking) > 0",
+        bool,
+        doc="Whether a pushback stops it: an open block, or one upheld whose change is not verified.",
+    )
     team = one("Team", "team_id", doc="Whose backlog it is on.")
     author = one("Person", "author_id", doc="Who drafted it; null when nobody knows.")
     current_revision = one("Revision", "revision_id", doc="What it says now.")
@@ -233,10 +241,13 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
             row = replace(row, blocking=blocking, pushback_count=row.pushback_count + 1)
             row = replace(row, open_pushback_count=row.open_pushback_count + 1)
         case event if type(event) in OUTCOMES:
-            blocking = tuple(open_one for open_one in row.blocking if open_one != event.pushback)
+            blocking = _without(row.blocking, event.pushback)
+            blocking = (*blocking, event.pushback) if isinstance(event, PushbackUpheld) else blocking
             row = replace(row, blocking=blocking, open_pushback_count=row.open_pushback_count - 1)
+        case RequiredChangeVerified() | RequiredChangeWaived() | PushbackDebtDropped() as event:
+            row = replace(row, blocking=_without(row.blocking, event.pushback))
         case PushbackStanceChanged(pushback=ordinal, stance=stance):
-            others = tuple(blocking for blocking in row.blocking if blocking != ordinal)
+            others = _without(row.blocking, ordinal)
             row = replace(row, blocking=(*others, ordinal) if stance is Stance.BLOCKING else others)
         case _:
             row = _signed(row, entry)
@@ -244,6 +255,10 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
         return row
     is_accepted = row.has_quorum and not row.blocking
     return replace(row, status=ItemStatus.ACCEPTED if is_accepted else ItemStatus.OPEN)
+
+
+def _without(blocking: tuple[int, ...], ordinal: int) -> tuple[int, ...]:
+    return tuple(other for other in blocking if other != ordinal)
 
 
 def _signed(row: Item, entry: Entry[Any]) -> Item:
@@ -269,7 +284,8 @@ def _signed(row: Item, entry: Entry[Any]) -> Item:
 
 _EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, ItemWithdrawn, EstimateRecorded, EstimateStaled,
-    PushbackRaised, PushbackStanceChanged, *OUTCOMES,
+    PushbackRaised, PushbackStanceChanged, PushbackDebtDropped, RequiredChangeVerified, RequiredChangeWaived,
+    *OUTCOMES,
     QuestionAsked, QuestionClosed, QuestionPromoted,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded, QuorumReached, QuorumLost,
     SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,

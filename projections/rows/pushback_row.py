@@ -10,9 +10,13 @@ from domain.events import (
     OverrideRescinded,
     PushbackAmended,
     PushbackClaimedAddressed,
+    PushbackEscalated,
+    PushbackOverruled,
     PushbackRaised,
     PushbackResponded,
+    PushbackUpheld,
     PushbackVerificationRejected,
+    RequiredChangeMade,
     UnderstandingConfirmed,
     UnderstandingDisputed,
 )
@@ -21,19 +25,21 @@ from domain.events.item import Track
 from domain.events.override import Understanding
 from domain.events.pushback import Reason, ReasonCategory, Stance
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, RoundId, TeamId
-from projections.declare import Points, Row, many, one, said
+from projections.declare import INTERNAL, Points, Row, many, one, said
 
 
 class PushbackState(StrEnum):
     """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome.
 
     OVERRIDE_PENDING is the raiser's turn until they reply, then that of who goes ahead.
+    ESCALATED is that of people who are no party to it.
     """
 
     OPEN = "OPEN"
     RESPONDED = "RESPONDED"
     AWAITING_VERIFICATION = "AWAITING_VERIFICATION"
     OVERRIDE_PENDING = "OVERRIDE_PENDING"
+    ESCALATED = "ESCALATED"
     CLOSED = "CLOSED"
 
 
@@ -62,6 +68,8 @@ class Pushback(Row, frozen=True, kw_only=True):
     seconder_id: PersonId | None = None
     understanding: Understanding | None = None
     owed: Debt | None = None
+    arbiter_ids: tuple[PersonId, ...] = ()
+    barred_ids: Annotated[tuple[PersonId, ...], INTERNAL] = ()
     revision_id: RevisionId
     question_id: QuestionId | None = None
     recurrence_of_id: PushbackId | None = None
@@ -84,6 +92,9 @@ class Pushback(Row, frozen=True, kw_only=True):
     understood: Annotated[int, Points(UnderstandingConfirmed, UnderstandingDisputed)] | None = None
     rescinded: Annotated[int, Points(OverrideRescinded)] | None = None
     ratified: Annotated[int, Points(OverrideRatified)] | None = None
+    escalated: Annotated[int, Points(PushbackEscalated)] | None = None
+    ruled: Annotated[int, Points(PushbackUpheld, PushbackOverruled)] | None = None
+    change_made: Annotated[int, Points(RequiredChangeMade)] | None = None
     closed: Annotated[int, Points(*OUTCOMES)] | None = None
 
     item = one("Item", "item_id", doc="What it is about.")
@@ -116,4 +127,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     concern_restated = said("override", "concern_restated", doc="The concern in the words of who overrides.")
     not_addressed = said("override", "not_addressed", doc="What of the concern the override leaves unaddressed.")
     unmet = said("override", "unmet", doc="The rules that the override does not meet, where they only advise.")
+    escalated_why = said("escalated", "why", doc="Why it was escalated.")
+    ruling_rationale = said("ruled", "rationale", doc="Why the arbiter ruled as they did.")
+    required_change = said("ruled", "required_change", doc="What has to change; null where it is what would lift it.")
     events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry, Event
 from domain.events import (
+    ArbiterRecused,
     OverrideProposed,
     OverrideRatified,
     OverrideRescinded,
@@ -15,14 +16,21 @@ from domain.events import (
     PushbackAnchorOutdated,
     PushbackClaimedAddressed,
     PushbackDebtDropped,
+    PushbackEscalated,
     PushbackOverridden,
+    PushbackOverruled,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
     PushbackResponded,
     PushbackStanceChanged,
+    PushbackUpheld,
     PushbackVerificationRejected,
     QuestionPromoted,
+    RequiredChangeMade,
+    RequiredChangeRejected,
+    RequiredChangeVerified,
+    RequiredChangeWaived,
     UnderstandingConfirmed,
     UnderstandingDisputed,
 )
@@ -40,8 +48,12 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackReasonSorted, PushbackAmended, PushbackStanceChanged, PushbackReassigned,
     PushbackAnchorOutdated, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected, QuestionPromoted,
     OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
-    PushbackDebtDropped, *OUTCOMES,
+    PushbackDebtDropped, PushbackEscalated, ArbiterRecused, RequiredChangeMade, RequiredChangeVerified,
+    RequiredChangeRejected, RequiredChangeWaived, *OUTCOMES,
 })  # fmt: skip
+
+
+_ARBITERS: tuple[str, ...] = (*HOLDERS[Power.RULE_ON_ESCALATION], *HOLDERS[Power.STAND_IN_FOR_CHIEFS])
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
@@ -84,6 +96,10 @@ def _ended(row: Pushback, entry: Entry[Any]) -> Pushback:
             if event.seconder_id:
                 turn_id = event.ratifier_id or event.proposer_id
                 return replace(row, owed=Debt.RATIFICATION, turn_id=turn_id, seconder_id=event.seconder_id)
+        case PushbackUpheld():
+            return replace(row, owed=Debt.REQUIRED_CHANGE, turn_id=row.author_id, ruled=entry.position)
+        case PushbackOverruled():
+            return replace(row, ruled=entry.position)
     return row
 
 
@@ -107,7 +123,29 @@ def _overriding(row: Pushback, entry: Entry[Any]) -> Pushback:
         case OverrideRatified():
             return replace(row, ratified=entry.position, owed=None, turn_id=None)
         case _:
+            return _arbitrated(row, entry)
+
+
+def _arbitrated(row: Pushback, entry: Entry[Any]) -> Pushback:
+    match entry.event:
+        case PushbackEscalated(parties=parties, arbiters=arbiters):
+            row = _turned(row, PushbackState.ESCALATED, _only(arbiters))
+            return replace(row, escalated=entry.position, arbiter_ids=arbiters, barred_ids=parties)
+        case ArbiterRecused(arbiters=arbiters):
+            barred_ids = (*row.barred_ids, PersonId(entry.act.actor))
+            return replace(row, arbiter_ids=arbiters, barred_ids=barred_ids, turn_id=_only(arbiters))
+        case RequiredChangeMade():
+            return replace(row, change_made=entry.position, turn_id=row.holder_id)
+        case RequiredChangeRejected():
+            return replace(row, change_made=None, turn_id=row.author_id)
+        case RequiredChangeVerified() | RequiredChangeWaived():
+            return replace(row, owed=None, turn_id=None)
+        case _:
             return _changed(row, entry)
+
+
+def _only(arbiters: tuple[PersonId, ...]) -> PersonId | None:
+    return arbiters[0] if len(arbiters) == 1 else None
 
 
 def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
@@ -171,6 +209,12 @@ def whose(row: Pushback) -> Whose | None:
             return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (row.raiser_role,), authors)
         case PushbackState.OVERRIDE_PENDING:
             return Whose(TurnRule.STAND_BY_OVERRIDE, row.turn_id, HOLDERS[Power.OVERRIDE], raisers)
+        case PushbackState.ESCALATED:
+            return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids)
+        case _ if row.owed is Debt.REQUIRED_CHANGE and row.change_made:
+            return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids)
+        case _ if row.owed is Debt.REQUIRED_CHANGE:
+            return Whose(TurnRule.MAKE_REQUIRED_CHANGE, row.turn_id, HOLDERS[ownership(row.track)], raisers)
         case _ if row.owed is Debt.RATIFICATION:
             part = tuple(person_id for person_id in (row.overrider_id, row.seconder_id) if person_id)
             return Whose(TurnRule.RATIFY_OVERRIDE, row.turn_id, HOLDERS[Power.SECOND_OVERRIDE], part)

@@ -26,6 +26,7 @@ from domain.events import (
 )
 from domain.events.definition import DefinitionUse
 from domain.events.endings import OUTCOMES
+from domain.events.escalation import Ruling
 from domain.events.item import ChangeKind, CriterionKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
@@ -75,6 +76,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "checklist": (None, None, (Check(criterion="a"),), (Check(criterion="a", met=False, waived_why="b"),)),
     "due_working_days": (None, 3, -1),
     "emergency": (True, False),
+    "ruling": tuple(Ruling),
     "person": (Person(), *(Person(id=person.person_id) for person in PEOPLE)),
     "above": (None,),
     "below": (NEIGHBOUR,),

@@ -41,7 +41,7 @@ RESPONDED = ("paula", PushbackResponded(pushback=1))
 ASKED = ("ada", QuestionAsked(question=1, revision=1, routed_to=person_id("dirk")))
 PUSHBACK = thing_key("pbk", ITEM_ID, 1)
 QUESTION = thing_key("qst", ITEM_ID, 1)
-OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "OVERRIDE_PENDING", "ASKED", "ANSWERED"}
+OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "OVERRIDE_PENDING", "ESCALATED", "ASKED", "ANSWERED"}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_ADMIN = PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, "the last administrator")))
 

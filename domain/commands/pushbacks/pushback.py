@@ -135,7 +135,9 @@ def answer_pushback(
 
 def may_settle(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is, once there is an answer."""
-    if held_by(item, who, pushback).phase not in (Phase.RESPONDED, Phase.AWAITING_VERIFICATION):
+    raised = held_by(item, who, pushback)
+    between_the_two(raised)
+    if raised.phase not in (Phase.RESPONDED, Phase.AWAITING_VERIFICATION):
         raise NothingToSettle
     return who.as_party()
 

@@ -4,6 +4,7 @@ from domain import ids
 from domain.authority import Authority, Who, ownership
 from domain.refusals import (
     AlreadyTerminal,
+    IsEscalated,
     ItemSideOnly,
     NotAuthorised,
     OverrideIsPending,
@@ -41,8 +42,15 @@ def held_by(item: Item, who: Who, pushback: int) -> PushbackState:
 
 def between_the_two(raised: PushbackState) -> None:
     """Refuses where it is not for raiser and item's side alone to say what is next."""
+    not_before_arbiters(raised)
     if raised.phase is Phase.OVERRIDE_PENDING:
         raise OverrideIsPending
+
+
+def not_before_arbiters(raised: PushbackState) -> None:
+    """Refuses where others have to rule."""
+    if raised.phase is Phase.ESCALATED:
+        raise IsEscalated
 
 
 def on_the_item_s_side(item: Item, who: Who, pushback: int) -> Authority:

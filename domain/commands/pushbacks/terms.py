@@ -1,7 +1,7 @@
 """Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
 
 from domain.authority import Authority, Who, blocking
-from domain.commands.pushbacks.standing import held_by
+from domain.commands.pushbacks.standing import held_by, not_before_arbiters
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
 from domain.events.pushback import Stance
@@ -58,9 +58,15 @@ def change_stance(
     return decided(authority, changed, *worded)
 
 
+def may_reassign(item: Item, who: Who, pushback: int) -> Authority:
+    """Whose it is; a service too. Once others have to rule the parties stay who they are."""
+    not_before_arbiters(held_by(item, who, pushback))
+    return who.as_holder()
+
+
 def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, why: str) -> Decided:
     """Hand your pushback to another person with a role here, who settles or withdraws it from then on."""
-    authority, because = may_amend(item, who, pushback), prose("why", why)
+    authority, because = may_reassign(item, who, pushback), prose("why", why)
     if not person.id:
         raise UnknownPerson(path="person")
     if person.id == item.pushbacks[pushback].holder_id:

@@ -24,6 +24,7 @@ from domain.text import prose
 
 VOIDED_BY: Final = "substantive-revision-voids/1"
 CARRIED_BY: Final = "editorial-revision-carries/1"
+WITHDRAWN_BY: Final = "withdrawn-item-voids/1"
 EXPIRED_BY: Final = "sign-off-expires/1"
 
 
@@ -66,6 +67,13 @@ def decay(item: Item, revised: ItemRevised) -> Iterator[Event]:
             yield _carried(ordinal, revised) if is_editorial else _voided(ordinal, revised)
     if not is_editorial:
         yield from answered(item, None, None, RequestOutcome.STALE)
+
+
+def withdrawn(item: Item) -> Iterator[Event]:
+    """What the withdrawal of the item does to each live sign-off: nothing is left to accept, and none may expire."""
+    for ordinal, sign_off in item.sign_offs.items():
+        if sign_off.is_live:
+            yield SignOffVoided(sign_off=ordinal, by_revision=item.revision, changed_sections=(), rule=WITHDRAWN_BY)
 
 
 def _carried(ordinal: int, revised: ItemRevised) -> Event:

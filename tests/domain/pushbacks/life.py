@@ -10,11 +10,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec.structs import replace
+
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
 from domain.entry import ActorKind, Event
 from domain.events.endings import Outcome
+from domain.events.escalation import Ruling
 from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import SYSTEM, PersonId, RevisionId, thing_key
@@ -22,6 +25,7 @@ from domain.refusals import Refused
 from domain.state import item
 from domain.state.item import Item
 from domain.state.person import Person
+from domain.state.pushback import PushbackState as State
 from graphql_api.types.fields import camel
 from projections.rows import items, pushbacks
 from projections.rows.pushback_row import PushbackState
@@ -62,15 +66,26 @@ ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
     "stance": tuple(Stance),
     "kind": tuple(ResponseKind),
     "emergency": (False, True),
+    "ruling": tuple(Ruling),
     "fixed_in": (None, RevisionId(thing_key("rev", ITEM_ID, 2))),
     "person": (Person(id=ZOE.person_id), Person(id=PAULA.person_id)),
 }
 """What is tried for each argument; one that is not named here must have a default."""
 
-SIDES: Final = ("The raiser, or who took it over", "The item's side", "Who may override, second or ratify", "The clock")
+SIDES: Final = (
+    "The raiser, or who took it over",
+    "The item's side",
+    "Who may override, second or ratify",
+    "A Scrum Master",
+    "Who may rule",
+    "The clock",
+)
+RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
-REVISIONS_MAX: Final = 3
-"""One that may be claimed, and one after it."""
+UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "answerer_id")
+RAISED: Final = State(raiser_id=SYSTEM, holder_id=SYSTEM, stance=Stance.ADVISORY, reason=Reason.UNSORTED, revision=1)
+REVISIONS_TOLD_APART: Final = 2
+"""Whether there is one that may be claimed: how many more there are, no rule reads."""
 Label = PushbackState | Outcome
 Situation = tuple[Any, ...]
 
@@ -85,10 +100,14 @@ class Move(NamedTuple):
 
 
 class Life(NamedTuple):
-    """All situations found, with the state each shows to a client, and the moves between them."""
+    """All situations found, with the state each shows to a client, and the moves between them.
+
+    `altered` are the moves that changed anything about a pushback that had ended.
+    """
 
     states: dict[Situation, Label]
     moves: set[Move]
+    altered: set[Move]
 
 
 class _Case(NamedTuple):
@@ -113,9 +132,19 @@ class _Case(NamedTuple):
 
     @property
     def situation(self) -> Situation:
-        """What decides what may happen next: all that rules read of the pushback, and of the item around it."""
-        owing = tuple(self.item.owing.items())
-        return (self.item.pushbacks[1], owing, self.item.revision, self.item.is_withdrawn, self.label)
+        """What decides what may happen next: all that rules read of the pushback, and of the item around it.
+
+        Of one that has ended that is little: what it said and who answered are history.
+        """
+        owing = tuple((owing.debt, owing.barred, bool(owing.made_in)) for owing in self.item.owing.values())
+        revision = min(self.item.revision, REVISIONS_TOLD_APART)
+        pushback = self.item.pushbacks[1]
+        if pushback.is_open:
+            is_authors = pushback.answerer_id == self.item.author_id
+            read = replace(pushback, answerer_id=None if is_authors else pushback.answerer_id)
+            return (read, owing, revision, self.item.is_withdrawn, self.label)
+        read = replace(pushback, **{name: getattr(RAISED, name) for name in UNREAD_AFTERWARDS})
+        return (read, owing, 0, self.item.is_withdrawn, self.label)
 
     @property
     def label(self) -> Label:
@@ -129,14 +158,17 @@ def explored(author: Who, raiser: Who) -> Life:
     case = _Case(NEW_ITEM).then(author, drafted.events)
     raised = COMMANDS["raise_pushback"].decide(case.item, raiser, statement="No", anchors=("title",))
     first = case.then(raiser, raised.events)
-    life, waiting = Life({first.situation: first.label}, set()), [first]
+    life, waiting = Life({first.situation: first.label}, set(), set()), [first]
     while waiting:
         case = waiting.pop()
         for command, by, after in _moves(case):
             if after.situation not in life.states:
                 life.states[after.situation] = after.label
                 waiting.append(after)
-            life.moves.add(Move(case.situation, command.name, by.person_id, after.situation))
+            move = Move(case.situation, command.name, by.person_id, after.situation)
+            life.moves.add(move)
+            if not case.item.pushbacks[1].is_open and after.item.pushbacks != case.item.pushbacks:
+                life.altered.add(move)
     return life
 
 
@@ -154,8 +186,7 @@ def _moves(case: _Case) -> Iterator[tuple[Command, Who, _Case]]:
             except Refused:
                 continue
             after = case.then(by, outcome.events)
-            if after.item.revision <= REVISIONS_MAX:
-                yield command, by, after
+            yield command, by, after
 
 
 def _is_offered(command: Command, by: Who, said_on: Item) -> bool:
@@ -215,9 +246,13 @@ def drawn() -> str:
 def _side(move: Move) -> str:
     """An owner of the track may hold a pushback too; what they do to the item they do as its owner."""
     if move.by == CLOCK.person_id:
-        return SIDES[3]
+        return SIDES[5]
     if move.command in OVERRIDING:
         return SIDES[2]
+    if move.command in RULING:
+        return SIDES[4]
+    if move.by == SAM.person_id:
+        return SIDES[3]
     is_holders = move.by == move.before[0].holder_id and COMMANDS[move.command].thing == "pushback"
     return SIDES[0] if is_holders else SIDES[1]
 

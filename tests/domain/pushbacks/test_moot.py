@@ -20,6 +20,7 @@ from domain.events import (
     QuestionAsked,
     SignOffGranted,
     SignOffRequested,
+    SignOffVoided,
 )
 from domain.events.override import Understanding
 from domain.events.people import Role
@@ -140,3 +141,11 @@ def test_what_is_owed_after_an_end_is_owed_no_more() -> None:
     outcome = withdraw_item(item, DANA, why="Bought instead")
     assert outcome.events == (ItemWithdrawn(why="Bought instead"), PushbackDebtDropped(pushback=1))
     assert not after(item, DANA, outcome).owing
+
+
+def test_no_sign_off_of_a_withdrawn_item_is_left_to_expire() -> None:
+    item = the_item(SIGNED)
+    outcome = withdraw_item(item, PAULA, why="Bought instead")
+    voided = SignOffVoided(sign_off=1, by_revision=1, changed_sections=(), rule="withdrawn-item-voids/1")
+    assert voided in outcome.events
+    assert not after(item, PAULA, outcome).sign_offs[1].is_live

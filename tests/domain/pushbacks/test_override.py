@@ -44,7 +44,6 @@ from domain.refusals import (
     NotAuthorised,
     NothingChanged,
     NothingToRatify,
-    NothingToSettle,
     OverrideIsPending,
     OwnOverride,
     OwnPushback,
@@ -203,7 +202,7 @@ def test_while_it_is_pending_the_two_may_still_end_it_but_not_go_on_talking() ->
         answer_pushback(item, DANA, 1, text="Ten")
     with refused(OverrideIsPending):
         proposed(item)
-    with refused(NothingToSettle):
+    with refused(OverrideIsPending):
         settle_pushback(item, ADA, 1)
     assert concede_pushback(item, DANA, 1, consequence="We wait").events
     assert withdraw_pushback(item, ADA, 1).events
