@@ -197,7 +197,7 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
     )
     now = datetime.now(UTC)
     assert set(await cast.deciding.allowed(cast.paula, raised.subject_id, now)) == {
-        "answer_pushback", "concede_pushback", "sort_pushback",
+        "answer_pushback", "concede_pushback", "sort_pushback", "propose_override", "escalate_pushback",
     }  # fmt: skip
     assert set(await cast.deciding.allowed(cast.arno, raised.subject_id, now)) == {
         "sort_pushback",
@@ -205,6 +205,7 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
         "change_stance",
         "reassign_pushback",
         "withdraw_pushback",
+        "escalate_pushback",
     }
     with pytest.raises(RaiserOnly):
         await cast.do(cast.paula, "withdraw_pushback", raised.subject_id)
