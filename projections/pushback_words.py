@@ -5,7 +5,7 @@ They are sentences like those of projections/words.py.
 
 from typing import Final
 
-PUSHBACKS: Final = {
+OF_PUSHBACKS: Final = {
     "understanding": "What the raiser said to their concern as the override restates it; null while they said nothing.",
     "owed": "What is owed after it ended; null when nothing is.",
     "arbiter_ids": "The ids of those who may rule on it, as of when it was escalated or somebody recused themselves.",
