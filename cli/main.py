@@ -2,6 +2,7 @@
 
 import click
 
+from cli.acting.words import answer, ask, turn
 from cli.demo import demo
 from cli.erase import erase
 from cli.events import events
@@ -46,7 +47,23 @@ def import_() -> None:
 
 import_.add_command(import_jira)
 import_.add_command(import_github)
-for command in (demo, init, serve, import_, token, rebuild, events, workspace, person, team, role, erase):
+for command in (
+    demo,
+    init,
+    serve,
+    import_,
+    token,
+    rebuild,
+    events,
+    workspace,
+    person,
+    team,
+    role,
+    erase,
+    ask,
+    answer,
+    turn,
+):
     main.add_command(command)
 
 if __name__ == "__main__":
