@@ -75,7 +75,8 @@ async def _prepare(backend: Backend, tokens_file: Path, url: str) -> Guide:
     head = await backend.ledger.head(made.administrator.workspace_id)
     await backend.projector.catch_up(made.administrator.workspace_id)
     return Guide(
-        graphiql=url,
+        page=url,
+        graphiql=f"{url}graphiql",
         graphql=f"{url}graphql",
         product_owner=Speaker(cast.owner, kept[cast.owner]),
         architect=Speaker(cast.architect, kept[cast.architect]),

@@ -1,4 +1,4 @@
-"""What the demo prints: where it is, who disagrees, and three operations worth pasting."""
+"""What the demo prints: where it is, links that open the page as each of two who disagree, and operations to paste."""
 
 from datetime import datetime
 from typing import Final
@@ -59,6 +59,7 @@ class Speaker(msgspec.Struct, frozen=True):
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """Where everything is; `position` is the last one of the ledger."""
 
+    page: str
     graphiql: str
     graphql: str
     product_owner: Speaker
@@ -89,10 +90,15 @@ def as_text(guide: Guide) -> str:
     """For people."""
     operations = "\n\n".join(f"# {what}\n{text}" for what, text in guide.operations.items())
     return f"""
+Page       {guide.page}
 GraphiQL   {guide.graphiql}
 GraphQL    {guide.graphql} (also from pages of other ports of this machine)
 
-Two who disagree; send a token as the header  Authorization: Bearer <token>
+Two who disagree: open a link for each, in two windows, and see them move in turn
+  {guide.product_owner.name}, product owner:  {guide.page}#token={guide.product_owner.token}
+  {guide.architect.name}, architect:  {guide.page}#token={guide.architect.token}
+
+Their tokens; send one as the header  Authorization: Bearer <token>
   {guide.product_owner.name}, product owner:  {guide.product_owner.token}
   {guide.architect.name}, architect:  {guide.architect.token}
 

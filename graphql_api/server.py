@@ -1,20 +1,17 @@
-"""The server: GraphQL over HTTP and WebSocket, GraphiQL, and what operators ask."""
+"""The server: GraphQL over HTTP and WebSocket, the page, GraphiQL, and what operators ask."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 
+from graphql_api.browser import Package, graphiql, page, sign_in
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
 from graphql_api.readiness import Readiness
@@ -27,12 +24,6 @@ from graphql_api.trusted.manifest import read_manifest
 from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.settings import Settings
-
-_GRAPHIQL, _SIGN_IN = (Path(str(files("graphql_api").joinpath(name))) for name in ("graphiql", "sign_in"))
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 UNLIMITED: Final = Settings(cost_per_second=0)
@@ -60,11 +51,13 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         Route("/graphql", Endpoint(execution, backend), methods=None),
         WebSocketRoute("/graphql", Sockets(execution, backend, settings.origins)),
         Route("/session", SessionEndpoint(backend).answer, methods=["POST", "DELETE"]),
-        Route("/", partial(_page, _GRAPHIQL)),
-        Mount("/graphiql", StaticFiles(directory=_GRAPHIQL)),
-        Route("/sign-in", partial(_page, _SIGN_IN)),
-        Route("/join", partial(_page, _SIGN_IN)),
-        Mount("/sign_in", StaticFiles(directory=_SIGN_IN)),
+        Route("/", page),
+        Mount("/page", Package("page")),
+        Route("/graphiql", graphiql),
+        Mount("/graphiql", Package("graphiql")),
+        Route("/sign-in", sign_in),
+        Route("/join", sign_in),
+        Mount("/sign_in", Package("sign_in")),
         Route("/healthz", _alive),
         Route("/readyz", Readiness(backend).answer),
     ]
@@ -76,15 +69,6 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         expose_headers=["x-request-id"],
     )
     return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
-
-
-async def _page(folder: Path, _request: Request) -> Response:
-    headers = {
-        "content-security-policy": _POLICY,
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-    }
-    return FileResponse(folder / "index.html", headers=headers)
 
 
 async def _alive(_request: Request) -> Response:

@@ -60,7 +60,7 @@ def from_url(query_string: bytes) -> Asked:
         named = given.get("operationName") or None
         return Asked(given.get("query"), variables, named, extensions, given.get("documentId"))
     except ValueError as error:
-        message = "The URL carries no query=... and no documentId=...; open / in a browser for GraphiQL."
+        message = "The URL carries no query=... and no documentId=...; open /graphiql in a browser for GraphiQL."
         raise Fault(400, BAD_REQUEST, message) from error
 
 

@@ -125,8 +125,9 @@ def test_the_demo_answers_what_it_prints(data: Path, guide: dict[str, Any]) -> N
 def test_the_demo_tells_people_where_to_look(data: Path, guide: dict[str, Any]) -> None:
     done = subprocess.run([*COMMAND, "demo", "--no-serve"], env=environment(data), capture_output=True, check=True)
     told = done.stdout.decode()
-    for text in ("http://127.0.0.1:8000/", guide["product_owner"]["token"], guide["architect"]["token"]):
-        assert text in told
+    for who in ("product_owner", "architect"):
+        assert f"http://127.0.0.1:8000/#token={guide[who]['token']}" in told
+        assert f"http://127.0.0.1:8000/graphiql#token={guide[who]['token']}" in told
     for keyword in ("query ", "mutation ", "subscription "):
         assert f"\n{keyword}" in told
 
