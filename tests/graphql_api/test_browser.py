@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from graphql import parse, validate
 
 import graphql_api
+from graphql_api.schema import make_schema
 from tests.graphql_api.client import Client
 
 FOLDER: Final = Path(graphql_api.__file__).parent / "page"
 MODULES: Final = sorted(FOLDER.rglob("*.js"))
+FORMS: Final = re.findall(r"^  (\w+): \{$", (FOLDER / "acting" / "forms.js").read_text(), re.MULTILINE)
 MARKUP: Final = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc"
     r"|\beval\b|new Function|javascript:|setHTMLUnsafe"
@@ -57,3 +60,24 @@ async def test_the_page_allows_no_markup_from_texts(client: Client) -> None:
     policy = (await client.http.get("/")).headers["content-security-policy"]
     assert "require-trusted-types-for 'script'" in policy
     assert "unsafe-inline" not in policy
+
+
+def documents() -> dict[str, str]:
+    """The operations of the page, put together as JavaScript does."""
+    text = (FOLDER / "operations.js").read_text()
+    told: dict[str, str] = {}
+    for name, spread, plain in re.findall(r"const (\w+) = (?:`([^`]*)`|\"([^\"]*)\")", text):
+        told[name] = re.sub(r"\$\{(\w+)\}", lambda found: told[found[1]], spread or plain)
+    return {name: document for name, document in told.items() if document.startswith(("query", "subscription"))}
+
+
+@pytest.mark.parametrize("name", documents())
+def test_what_the_page_asks_is_valid(name: str) -> None:
+    assert validate(make_schema()._schema, parse(documents()[name])) == []
+
+
+@pytest.mark.parametrize("mutation", FORMS)
+def test_a_form_is_for_a_mutation_there_is(mutation: str) -> None:
+    mutations = make_schema()._schema.mutation_type
+    assert mutations is not None
+    assert mutation in mutations.fields
