@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from graphql_api.browser import Package, graphiql, page, sign_in
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
 from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
+from graphql_api.transport.browser import Package, graphiql, page, sign_in
 from graphql_api.transport.execution import Execution
 from graphql_api.transport.http import Endpoint
 from graphql_api.transport.session import SessionEndpoint
@@ -24,7 +24,6 @@ from graphql_api.trusted.manifest import read_manifest
 from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.settings import Settings
-
 
 UNLIMITED: Final = Settings(cost_per_second=0)
 
