@@ -16,13 +16,15 @@ import * as words from "./words.js";
 const VIEWS = { "": home, item, pushback, question, team };
 const NEWS_MS = 8000;
 const MINUTE_MS = 60_000;
+const RETRY_MS = 2000;
 
 const shell = document.getElementById("shell");
 const news = document.getElementById("news");
 const everything = new Set();
 let shown = null;
 let complaint = null;
-let isOffline = false;
+let isUnheard = false;
+let isUnreachable = false;
 let hasEntered = false;
 let stopFollowing = () => {};
 let refreshing = null;
@@ -108,8 +110,8 @@ async function refresh() {
     while (isStale && session.isSignedIn()) {
       isStale = false;
       await attempt(load);
-      await new Promise((resolve) => setTimeout(resolve, 0));
     }
+    if (isUnreachable) setTimeout(refresh, RETRY_MS);
   })().finally(() => (refreshing = null));
   await refreshing;
 }
@@ -133,11 +135,12 @@ async function attempt(action) {
   try {
     const result = await action();
     complaint = null;
+    isUnreachable = false;
     return result;
   } catch (error) {
     if (error instanceof SignedOut) leave("This token is unknown, expired or revoked.");
     else complaint = error.message;
-    if (error instanceof Unreachable) isOffline = true;
+    isUnreachable = error instanceof Unreachable;
     render();
     return undefined;
   }
@@ -167,18 +170,22 @@ function inside() {
     h(
       "p",
       { class: "connection", role: "status", key: "connection" },
-      isOffline ? "The connection is lost. What you see may be old; trying again…" : null,
+      isOffline() ? "The connection is lost. What you see may be old; trying again…" : null,
     ),
     h("main", { id: "main", tabindex: "-1", "aria-busy": shown === null ? "true" : null, key: "main" }, content()),
   ];
 }
 
 function content() {
-  const trouble = complaint && !isOffline ? h("p", { class: "refusal", role: "alert", key: "trouble" }, complaint) : null;
+  const trouble = complaint && !isOffline() ? h("p", { class: "refusal", role: "alert", key: "trouble" }, complaint) : null;
   if (shown === null) return [trouble ?? h("p", { class: "quiet" }, "Loading…")];
   const { view, data, place } = shown;
   const body = data ? view.show(data, page) : missing();
   return [trouble, h("div", { class: "view", key: place }, body)];
+}
+
+function isOffline() {
+  return isUnheard || isUnreachable;
 }
 
 function missing() {
@@ -201,7 +208,7 @@ function leave(reason) {
   shown = null;
   page.open = null;
   complaint = reason;
-  isOffline = false;
+  isUnheard = isUnreachable = false;
   render();
 }
 
@@ -215,7 +222,6 @@ async function begin() {
     setTimeout(begin, 2000);
     return;
   }
-  isOffline = false;
   stopFollowing();
   stopFollowing = follow(head.events.nodes[0]?.position ?? 0, { event: heard, online, offline, signedOut });
   await refresh();
@@ -231,14 +237,14 @@ function heard(event) {
 }
 
 function online() {
-  isOffline = false;
+  isUnheard = false;
   render();
   if (hasEntered) refresh();
   hasEntered = true;
 }
 
 function offline() {
-  isOffline = true;
+  isUnheard = true;
   render();
 }
 
@@ -263,6 +269,7 @@ document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("main").focus();
 });
+addEventListener("online", refresh);
 setInterval(render, MINUTE_MS);
 session.takeFromAddress();
 begin();

@@ -30,8 +30,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npm is None:
         pytest.skip("npm is not installed")
     folder = tmp_path_factory.mktemp("clients")
-    for path in (*HERE.glob("*.json"), *HERE.glob("*.mjs")):
-        shutil.copy(path, folder)
+    shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
     command = (npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     installing = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert installing.returncode == 0, installing.stderr.decode()

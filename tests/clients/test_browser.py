@@ -1,0 +1,50 @@
+"""The page and GraphiQL in Chromium: what people see, do and are told."""
+
+import shutil
+from typing import Any
+
+import pytest
+
+from tests.clients.conftest import Script
+from tests.graphql_api.client import Client
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SOON_MS = 5000
+"""Generous to a loaded machine; alone it takes about a tenth of a second."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("node"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+async def tried(client: Client, script: Script, name: str, **told: str) -> Any:
+    """What a script of `browser/` tells: Arno begins, Paula is the other, and nothing goes wrong in any window."""
+    cast = client.cast
+    item = (await cast.item("Export listening data")).subject_id
+    said = {"CHROMIUM": str(CHROMIUM), "OTHER": await client.token(cast.paula), "item": item, "team": cast.team}
+    result = await script(f"browser/{name}.mjs", cast.arno, **said, **told)
+    assert result["complaints"] == []
+    return result
+
+
+async def test_two_people_disagree_and_agree_without_reloading(client: Client, script: Script) -> None:
+    told = await tried(client, script, "story")
+    assert told["delay"] < SOON_MS
+    assert told["typed"] < 10
+    assert told["isTheSame"]
+    assert told["news"].startswith("Paula answered")
+    assert told["item"] == {"isBlocked": False, "signOffs": {"nodes": [{"label": "ARCHITECTURE", "state": "LIVE"}]}}
+
+
+async def test_nobody_is_kept_out(client: Client, script: Script) -> None:
+    told = await tried(client, script, "access")
+    assert told["found"] == []
+    assert [far for far in told["overhangs"] if far > 0] == []
+    assert told["refused"]["code"] == "STALE_DIGEST"
+
+
+async def test_a_lost_connection_is_told_and_made_good(client: Client, script: Script) -> None:
+    told = await tried(client, script, "lost")
+    assert told["isTheSame"]
