@@ -94,7 +94,7 @@ Page       {guide.page}
 GraphiQL   {guide.graphiql}
 GraphQL    {guide.graphql} (also from pages of other ports of this machine)
 
-Two who disagree: open a link for each, in two windows, and see them move in turn
+Two who disagree: open one link in your browser, the other in a private window or another browser
   {guide.product_owner.name}, product owner:  {guide.page}#token={guide.product_owner.token}
   {guide.architect.name}, architect:  {guide.page}#token={guide.architect.token}
 

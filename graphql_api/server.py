@@ -1,4 +1,4 @@
-"""The server: GraphQL over HTTP and WebSocket, the page, GraphiQL, and what operators ask."""
+"""The server: GraphQL over HTTP and WebSocket, the page, signing in, GraphiQL, and what operators ask."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

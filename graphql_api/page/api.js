@@ -1,6 +1,6 @@
 // Asking the API, by HTTP. It is the public one: /graphql.
 
-import { headers } from "./session.js";
+import { HEADERS } from "./session.js";
 
 /** Nobody is signed in, or no longer. */
 export class SignedOut extends Error {}
@@ -28,7 +28,7 @@ async function post(body) {
   try {
     response = await fetch("graphql", {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", ...headers() },
+      headers: { "content-type": "application/json", accept: "application/json", ...HEADERS },
       body: JSON.stringify(body),
     });
   } catch {

@@ -2,7 +2,6 @@
 
 import { socketAddress } from "./api.js";
 import { EVENTS } from "./operations.js";
-import { connectionParams } from "./session.js";
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
@@ -24,7 +23,7 @@ export function follow(position, told) {
   function connect() {
     clearTimeout(timer);
     socket = new WebSocket(socketAddress(), "graphql-transport-ws");
-    socket.onopen = () => say({ type: "connection_init", payload: connectionParams() });
+    socket.onopen = () => say({ type: "connection_init" });
     socket.onmessage = ({ data }) => hear(JSON.parse(data));
     socket.onclose = ({ code }) => lost(code);
   }

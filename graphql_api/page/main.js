@@ -8,7 +8,6 @@ import { HEAD } from "./operations.js";
 import * as session from "./session.js";
 import { home } from "./views/home.js";
 import { item } from "./views/item.js";
-import { signIn } from "./views/sign_in.js";
 import { team } from "./views/team.js";
 import { pushback, question } from "./views/thing.js";
 import * as words from "./words.js";
@@ -26,7 +25,6 @@ let complaint = null;
 let isUnheard = false;
 let isUnreachable = false;
 let hasEntered = false;
-let stopFollowing = () => {};
 let refreshing = null;
 let isStale = false;
 let newsTimer = 0;
@@ -76,7 +74,7 @@ const page = {
     try {
       open.refusal = await carryOut(open, element);
     } catch (error) {
-      if (error instanceof SignedOut) return leave("You are signed out.");
+      if (error instanceof SignedOut) return session.goToSignIn();
       open.refusal = { message: error.message, unmet: [], suggested: [], eventsSince: [], whoCould: { people: [], roles: [] } };
     } finally {
       open.isBusy = false;
@@ -107,7 +105,7 @@ function here() {
 async function refresh() {
   isStale = true;
   refreshing ??= (async () => {
-    while (isStale && session.isSignedIn()) {
+    while (isStale) {
       isStale = false;
       await attempt(load);
     }
@@ -121,6 +119,7 @@ async function load() {
   const view = VIEWS[name];
   const data = view ? await view.load(id, page) : null;
   if (here().place !== place) return;
+  if (isSomebodyElse(data)) return location.reload();
   const isNew = shown?.place !== place;
   const isFirst = shown === null;
   shown = { place, view, data };
@@ -128,6 +127,12 @@ async function load() {
   render();
   if (isNew) scrollTo(0, 0);
   if (isNew && !isFirst) shell.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** In another window of this browser somebody else has signed in: nothing of the first one's stays. */
+function isSomebodyElse(data) {
+  const [before, now] = [shown?.data, data].map((told) => told?.viewer.person.id);
+  return before !== undefined && now !== undefined && before !== now;
 }
 
 /** What it gives, or undefined with the reason shown. */
@@ -138,8 +143,8 @@ async function attempt(action) {
     isUnreachable = false;
     return result;
   } catch (error) {
-    if (error instanceof SignedOut) leave("This token is unknown, expired or revoked.");
-    else complaint = error.message;
+    if (error instanceof SignedOut) return session.goToSignIn();
+    complaint = error.message;
     isUnreachable = error instanceof Unreachable;
     render();
     return undefined;
@@ -148,11 +153,7 @@ async function attempt(action) {
 
 function render() {
   document.title = shown?.data ? `${shown.view.title(shown.data)} · Pushback` : "Pushback";
-  patch(shell, h("div", { id: "shell" }, session.isSignedIn() ? inside() : outside()));
-}
-
-function outside() {
-  return [h("main", { id: "main", tabindex: "-1" }, signIn(enter, complaint))];
+  patch(shell, h("div", { id: "shell" }, inside()));
 }
 
 function inside() {
@@ -165,7 +166,7 @@ function inside() {
       h("span", { class: "workspace" }, viewer?.workspace.name ?? ""),
       h("nav", { "aria-label": "Main" }, h("a", { href: "#/", "aria-current": here().name ? null : "page" }, "My turn"), h("a", { href: "graphiql" }, "GraphiQL")),
       h("span", { class: "who" }, viewer?.person.name ?? ""),
-      h("button", { type: "button", class: "plain", on: { click: () => leave(null) } }, "Sign out"),
+      h("button", { type: "button", class: "plain", on: { click: session.signOut } }, "Sign out"),
     ),
     h(
       "p",
@@ -195,35 +196,16 @@ function missing() {
   ];
 }
 
-async function enter(token) {
-  if (token) session.signIn(token);
-  complaint = null;
-  hasEntered = false;
-  await begin();
-}
-
-function leave(reason) {
-  stopFollowing();
-  session.signOut();
-  shown = null;
-  page.open = null;
-  complaint = reason;
-  isUnheard = isUnreachable = false;
-  render();
-}
-
 /** Where the ledger is comes first, so that nothing is missed between what is loaded and what is followed. */
 async function begin() {
   render();
-  if (!session.isSignedIn()) return;
   const head = await attempt(() => ask(HEAD));
-  if (!session.isSignedIn()) return;
   if (!head) {
-    setTimeout(begin, 2000);
+    if (isUnreachable) setTimeout(begin, RETRY_MS);
     return;
   }
-  stopFollowing();
-  stopFollowing = follow(head.events.nodes[0]?.position ?? 0, { event: heard, online, offline, signedOut });
+  const last = head.events.nodes[0]?.position ?? 0;
+  follow(last, { event: heard, online, offline, signedOut: session.goToSignIn });
   await refresh();
 }
 
@@ -248,20 +230,10 @@ function offline() {
   render();
 }
 
-function signedOut() {
-  leave("You are signed out: the token has ended.");
-}
-
-function moved() {
-  if (takesSession()) return;
-  refresh();
-}
-
-function takesSession() {
-  if (!session.takeFromAddress()) return false;
-  shown = null;
-  begin();
-  return true;
+async function moved() {
+  if (!location.hash.startsWith("#token=")) return refresh();
+  await session.takeFromAddress();
+  location.reload();
 }
 
 addEventListener("hashchange", moved);
@@ -271,5 +243,5 @@ document.getElementById("skip").addEventListener("click", (event) => {
 });
 addEventListener("online", refresh);
 setInterval(render, MINUTE_MS);
-session.takeFromAddress();
-begin();
+await session.takeFromAddress();
+await begin();

@@ -1,46 +1,29 @@
-// Who is signed in. Everything that knows how is in this module.
+// Who is signed in: a cookie knows that no script can read. Everything about signing in and out is in this module.
 
-const KEPT_AS = "pushback-token";
+/** What shows the server that a request comes from its own page. */
+export const HEADERS = { "x-pushback-client": "1" };
 
 /**
- * Takes a token from the address, and says whether there was one. The address is freed of it at once, so that it reaches
- * neither the server's log nor a bookmark.
+ * Signs in with a token from the address after '#token=', if one stands there. The address is freed of it at once, so
+ * that it reaches neither the server's log nor a bookmark; `at=` says where to go on.
  */
-export function takeFromAddress() {
+export async function takeFromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   const token = given.get("token");
-  if (!token) return false;
-  sessionStorage.setItem(KEPT_AS, token);
-  const place = given.get("at") ?? "/";
-  history.replaceState(null, "", `${location.pathname}${location.search}#${place}`);
-  return true;
+  if (!token) return;
+  history.replaceState(null, "", `${location.pathname}${location.search}#${given.get("at") ?? "/"}`);
+  const headers = { ...HEADERS, "content-type": "application/json" };
+  await fetch("session", { method: "POST", headers, body: JSON.stringify({ token }) });
 }
 
-/** Takes a token that somebody pasted; the first answer shows whether it is honoured. */
-export function signIn(token) {
-  sessionStorage.setItem(KEPT_AS, token);
+/** Goes where people sign in; from there they come back to what they wanted to see. */
+export function goToSignIn() {
+  const wanted = `${location.pathname}${location.hash}`;
+  location.replace(`sign-in?next=${encodeURIComponent(wanted)}`);
 }
 
-/** Forgets who is signed in on this tab. */
-export function signOut() {
-  sessionStorage.removeItem(KEPT_AS);
-}
-
-/** Whether it is worth asking the server. */
-export function isSignedIn() {
-  return sessionStorage.getItem(KEPT_AS) !== null;
-}
-
-/** What a request carries. */
-export function headers() {
-  return { authorization: authorization(), "x-pushback-client": "1" };
-}
-
-/** What a socket says first. */
-export function connectionParams() {
-  return { authorization: authorization() };
-}
-
-function authorization() {
-  return `Bearer ${sessionStorage.getItem(KEPT_AS) ?? ""}`;
+/** Ends the session. */
+export async function signOut() {
+  await fetch("session", { method: "DELETE", headers: HEADERS });
+  goToSignIn();
 }

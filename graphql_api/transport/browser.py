@@ -1,4 +1,4 @@
-"""What a browser is given: the page at `/` and GraphiQL, both from the package, under strict policies."""
+"""What a browser is given: the page at `/`, signing in, and GraphiQL; from the package alone, under strict policies."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 _NOTHING_ELSE: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
 _PAGE: Final = (
-    _NOTHING_ELSE + "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    _NOTHING_ELSE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """No text of anybody's becomes markup or code: the browser refuses it where the page would try."""
@@ -37,6 +37,11 @@ class Package(StaticFiles):
 async def page(_request: Request) -> Response:
     """The page people use."""
     return _document("page", _PAGE)
+
+
+async def sign_in(_request: Request) -> Response:
+    """Signing in, by a token or an invitation."""
+    return _document("sign_in", _PAGE)
 
 
 async def graphiql(_request: Request) -> Response:

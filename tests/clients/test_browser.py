@@ -48,3 +48,13 @@ async def test_nobody_is_kept_out(client: Client, script: Script) -> None:
 async def test_a_lost_connection_is_told_and_made_good(client: Client, script: Script) -> None:
     told = await tried(client, script, "lost")
     assert told["isTheSame"]
+
+
+async def test_graphiql_runs_a_query_and_a_subscription_without_other_network(client: Client, script: Script) -> None:
+    cast = client.cast
+    told = await script(
+        "browser/graphiql.mjs", cast.paula, CHROMIUM=str(CHROMIUM), team=cast.team, OTHER=await client.token(cast.arno)
+    )
+    assert told["complaints"] == []
+    assert told["address"].endswith("/graphiql")
+    assert len(told["tabs"]) == 3

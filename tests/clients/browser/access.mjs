@@ -11,10 +11,9 @@ const DIGEST = "query Digest($item: ID!) { item(id: $item) { digest } }";
 async function byKeyboard() {
   const page = await person(null, `/item/${item}`);
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
   await page.keyboard.type(TOKEN);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Export listening data" }).waitFor();
   await reach(page, () => document.activeElement.dataset.mutation === "raisePushback");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement.nodeName === "TEXTAREA");

@@ -23,13 +23,14 @@ export async function person(token, place = "/", options = {}) {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
   page.on("console", (message) => {
-    const isExpected = message.text().includes("ERR_INTERNET_DISCONNECTED");
+    const isExpected = /ERR_INTERNET_DISCONNECTED|401/.test(message.text());
     if (message.type() === "error" && !isExpected) complaints.push(message.text());
   });
   page.on("request", (request) => request.url().startsWith(base) || complaints.push(`asked ${request.url()}`));
   await page.goto(token ? `${base}#token=${token}&at=${place}` : `${base}#${place}`);
   if (token) await page.waitForSelector("main h1");
-  assert.equal(page.url(), `${base}#${place}`, "the token stands in the address");
+  else await page.waitForURL(/sign-in/);
+  if (token) assert.equal(page.url(), `${base}#${place}`, "the token stands in the address");
   await page.evaluate(() => (window.isTheSame = true));
   return page;
 }
