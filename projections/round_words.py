@@ -8,7 +8,7 @@ OF_ROUNDS: Final = {
     "voted_ids": "The ids of those who have voted, in the order in which they first did.",
     "missing_ids": "The ids of those whose vote is missing.",
     "opened_at": "When it was opened.",
-    "closes_at": "From when the votes may be revealed whoever is missing; null for never.",
+    "closes_at": "When the votes are revealed whoever is missing; null for never.",
     "revealed_at": "When the votes were revealed; null while they are hidden.",
     "EstimationRound.ended_at": "When it ended; null while it is under way.",
     "EstimationRound.points": "What was agreed on, in story points; null if nothing was.",

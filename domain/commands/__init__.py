@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(rounds.open_round, "EstimationRound", rounds.may_open),
         Command(votes.cast_vote, "EstimationRound", votes.may_vote),
         Command(rounds.reveal_votes, "EstimationRound", rounds.may_reveal),
+        Command(rounds.reveal_votes_on_time, "EstimationRound", rounds.may_reveal_on_time, by_system=True),
         Command(votes.give_rationale, "EstimationRound", votes.may_explain),
         Command(conclusion.conclude_round, "EstimationRound", conclusion.may_conclude),
         Command(rounds.cancel_round, "EstimationRound", rounds.may_cancel),

@@ -8,13 +8,20 @@ from domain.authority import Authority, Who
 from domain.commands.sign_offs.requests import answered
 from domain.decision import Decided, decided
 from domain.entry import Event
-from domain.events import EditorialClaimChallenged, EstimateStaled, ItemChangeReclassified, SignOffVoided
+from domain.events import (
+    EditorialClaimChallenged,
+    EstimateStaled,
+    ItemChangeReclassified,
+    RoundSuperseded,
+    SignOffVoided,
+)
 from domain.events.item import ChangeKind
 from domain.events.sign_off import RequestOutcome
 from domain.ids import RevisionId
 from domain.refusals import ConcernedOnly, NothingToChallenge, TooLateToChallenge, UnknownRevision
 from domain.state.claims import Claim
 from domain.state.item import Item, must_stand
+from domain.state.round import under_way
 from domain.text import prose
 
 CHALLENGED_BY: Final = "challenged-editorial-claim-voids/1"
@@ -35,7 +42,8 @@ def may_challenge(item: Item, who: Who) -> Authority:
 def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: RevisionId | None = None) -> Decided:
     """Say that a revision changed more than the wording; leave the revision out for the last that claims so.
 
-    It counts as substantive from then on: sign-offs that it carried are void and the estimate is stale.
+    It counts as substantive from then on: sign-offs that it carried are void, the estimate is stale, and a round that
+    was opened before it ends.
     """
     must_stand(item)
     named = None if revision is None else _number(item, revision)
@@ -59,7 +67,7 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
 
 
 def _undone(item: Item, number: int, claim: Claim) -> Iterator[Event]:
-    """What the claim had kept: sign-offs and an estimate from before it, and requests, which are asked anew."""
+    """What the claim had kept: sign-offs, an estimate, a round from before it; and requests, which are asked anew."""
     for ordinal, sign_off in item.sign_offs.items():
         if sign_off.is_live and sign_off.revision < number:
             yield SignOffVoided(
@@ -68,6 +76,9 @@ def _undone(item: Item, number: int, claim: Claim) -> Iterator[Event]:
     yield from answered(item, None, None, RequestOutcome.STALE)
     if item.live_estimate and item.estimated_revision < number:
         yield EstimateStaled(estimate=item.live_estimate, by_revision=number)
+    ordinal = under_way(item.rounds)
+    if ordinal and item.rounds[ordinal].revision < number:
+        yield RoundSuperseded(round=ordinal, by_revision=number)
 
 
 def _number(item: Item, revision: RevisionId) -> int:

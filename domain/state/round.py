@@ -52,6 +52,7 @@ class Vote(msgspec.Struct, frozen=True, kw_only=True):
 class RoundState(msgspec.Struct, frozen=True, kw_only=True):
     """A round as rules read it, with the rules of its opening."""
 
+    revision: int
     digest: str
     electorate: tuple[PersonId, ...]
     scale: tuple[float, ...]
@@ -140,6 +141,7 @@ def evolve_loop(loop: Loop, entry: Entry[Any]) -> Loop:
 
 def _opened(event: EstimationRoundOpened) -> RoundState:
     return RoundState(
+        revision=event.revision,
         digest=event.digest,
         electorate=event.electorate,
         scale=event.scale,

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Final
 from msgspec.structs import replace
 
 from domain.entry import Entry
-from domain.ids import ItemId, PersonId, PushbackId, QuestionId, SignOffRequestId, TeamId, TurnId, turn_key
+from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RoundId, SignOffRequestId, TeamId, TurnId, turn_key
 from projections.declare import INTERNAL, Points, Projection, Row, many, one
 from projections.rows import pushbacks, questions, sign_off_requests
+from projections.rows.estimation import rounds
 from projections.turns import TurnRule, Whose, falls_to
 
 
@@ -23,6 +24,7 @@ class Turn(Row, frozen=True, kw_only=True):
     pushback_id: PushbackId | None = None
     question_id: QuestionId | None = None
     sign_off_request_id: SignOffRequestId | None = None
+    round_id: RoundId | None = None
     person_id: PersonId | None
     roles: tuple[str, ...]
     not_ids: Annotated[tuple[str, ...], INTERNAL] = ()
@@ -37,6 +39,7 @@ class Turn(Row, frozen=True, kw_only=True):
     sign_off_request = one(
         "SignOffRequest", "sign_off_request_id", doc="The request that waits; null when it is something else."
     )
+    round = one("EstimationRound", "round_id", doc="The round that waits; null when it is something else.")
     person = one("Person", "person_id", doc="Whose turn it is; null when it is several people's or nobody's own.")
     people = many(
         "Person",
@@ -51,6 +54,7 @@ _SOURCES: Final[dict[str, tuple[Projection, Callable[[Any], Whose | None], str]]
     "pbk": (pushbacks.PROJECTION, pushbacks.whose, "pushback_id"),
     "qst": (questions.PROJECTION, questions.whose, "question_id"),
     "srq": (sign_off_requests.PROJECTION, sign_off_requests.whose, "sign_off_request_id"),
+    "rnd": (rounds.PROJECTION, rounds.whose, "round_id"),
 }
 """Each sort of thing that can wait: its read model, whose turn it is by its row, the column that names it here."""
 

@@ -49,10 +49,11 @@ def conclude_round(item: Item, who: Who, round: int, *, points: float | None = N
 
 
 def _agreed(item: Item, round: int, points: float) -> tuple[Event, ...]:
-    estimate = item.estimates + 1
-    concluded = _concluded(round, RoundOutcome.AGREED, item.rounds[round])
+    """The estimate is of what was asked: a revision since then that changed the wording may yet be challenged."""
+    estimate, held = item.estimates + 1, item.rounds[round]
+    concluded = _concluded(round, RoundOutcome.AGREED, held)
     recorded = EstimateRecorded(
-        estimate=estimate, revision=item.revision, digest=item.digest, points=points, round=round
+        estimate=estimate, revision=held.revision, digest=held.digest, points=points, round=round
     )
     return replace(concluded, points=points, estimate=estimate), recorded
 

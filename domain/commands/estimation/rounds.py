@@ -1,6 +1,7 @@
 """Opening a round, laying its votes open, and calling it off."""
 
 from datetime import datetime
+from typing import Final
 
 from domain.authority import About, Authority, Power, Who
 from domain.decision import Decided, decided
@@ -11,6 +12,7 @@ from domain.refusals import (
     EndsBeforeItStarts,
     NobodyToEstimate,
     NotAllVoted,
+    NotYetDue,
     RefinementLoop,
     RoundEnded,
     RoundIsOpen,
@@ -21,6 +23,8 @@ from domain.refusals import (
 from domain.state.item import Item, must_be_as_shown, must_stand
 from domain.state.round import RoundPhase, RoundState, not_estimable, under_way
 from domain.text import prose
+
+REVEALED_BY: Final = "votes-are-revealed-on-time/1"
 
 
 def may_open(item: Item, who: Who) -> Authority:
@@ -40,7 +44,7 @@ def open_round(
 ) -> Decided:
     """Ask the team how large an item is. Who may estimate here now has a vote; nobody sees one before the reveal.
 
-    With `closesAt` the votes may be revealed from then on whoever is missing.
+    With `closesAt` the votes are revealed then, whoever is missing.
     """
     authority = may_open(item, who)
     if expected_digest is not None:
@@ -92,6 +96,24 @@ def reveal_votes(item: Item, who: Who, round: int, *, without_missing: bool = Fa
     is_time_up = held.closes_at is not None and held.closes_at <= who.now
     if held.not_voted and not (without_missing or is_time_up):
         raise NotAllVoted(path="withoutMissing", unmet=held.not_voted)
+    revealed = VotesRevealed(round=round, not_voted=held.not_voted)
+    return decided(authority, revealed, *_votes(item, round))
+
+
+def may_reveal_on_time(item: Item, who: Who, round: int) -> Authority:
+    """The scheduler, once the time of an open round is up."""
+    held = going_on(item, round)
+    authority = who.as_system(REVEALED_BY)
+    if held.phase is RoundPhase.REVEALED:
+        raise VoteAfterReveal
+    if held.closes_at is None or who.now < held.closes_at:
+        raise NotYetDue
+    return authority
+
+
+def reveal_votes_on_time(item: Item, who: Who, round: int) -> Decided:
+    """Lay open the votes of a round whose time is up, whoever is missing."""
+    authority, held = may_reveal_on_time(item, who, round), item.rounds[round]
     revealed = VotesRevealed(round=round, not_voted=held.not_voted)
     return decided(authority, revealed, *_votes(item, round))
 

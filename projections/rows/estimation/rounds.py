@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
+from domain.authority import HOLDERS, Power
 from domain.entry import Entry, Event
 from domain.events import (
     EstimationRoundOpened,
@@ -20,6 +21,7 @@ from domain.events.estimation import RoundOutcome
 from domain.ids import EstimateId, ItemId, PersonId, PushbackId, RevisionId, RoundId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, many, one, said
 from projections.rows.items import Item
+from projections.turns import TurnRule, Whose
 
 
 class RoundState(StrEnum):
@@ -44,6 +46,8 @@ class EstimationRound(Row, frozen=True, kw_only=True):
     state: RoundState
     opener_id: PersonId
     turn_id: PersonId | None = None
+    due_at: datetime | None = None
+    due: str | None = None
     revision_id: RevisionId
     electorate_ids: tuple[PersonId, ...]
     voted_ids: tuple[PersonId, ...] = ()
@@ -63,6 +67,7 @@ class EstimationRound(Row, frozen=True, kw_only=True):
     team = one("Team", "team_id", doc="Whose item it is.")
     opener = one("Person", "opener_id", doc="Who opened it.")
     turn = one("Person", "turn_id", doc="Who has to move on: null while votes are missing, and once it has ended.")
+    waits_for = one("Turn", "id", doc="Whose turn it is, since when, by which rule; null once ended.", prefix="trn_")
     revision = one("Revision", "revision_id", doc="The revision it was opened on.")
     estimate = one("Estimate", "estimate_id", doc="The estimate that came of it; null if none did.")
     pushback = one("Pushback", "pushback_id", doc="The pushback that came of it; null if none did.")
@@ -93,7 +98,7 @@ def _evolve(row: EstimationRound | None, entry: Entry[Any], item: Item | None) -
         case VoteCast():
             return _voted(row, PersonId(entry.act.actor))
         case VotesRevealed():
-            row = replace(row, state=RoundState.REVEALED, turn_id=row.opener_id)
+            row = replace(row, state=RoundState.REVEALED, turn_id=row.opener_id, due_at=None, due=None)
             return replace(row, revealed=entry.position, revealed_at=entry.effective_at)
         case RoundConcluded() as event:
             pushback = PushbackId(thing_key("pbk", row.item_id, event.pushback)) if event.pushback else None
@@ -122,6 +127,8 @@ def _opened(entry: Entry[EstimationRoundOpened], item: Item) -> EstimationRound:
         missing_ids=event.electorate,
         opened_at=entry.effective_at,
         closes_at=event.closes_at,
+        due_at=event.closes_at,
+        due="reveal_votes_on_time" if event.closes_at else None,
         opened=entry.position,
     )
 
@@ -133,7 +140,20 @@ def _voted(row: EstimationRound, voter: PersonId) -> EstimationRound:
 
 
 def _ended(row: EstimationRound, entry: Entry[Any], state: RoundState) -> EstimationRound:
-    return replace(row, state=state, turn_id=None, ended=entry.position, ended_at=entry.effective_at)
+    row = replace(row, state=state, turn_id=None, due_at=None, due=None)
+    return replace(row, ended=entry.position, ended_at=entry.effective_at)
+
+
+def whose(row: EstimationRound) -> Whose | None:
+    """Whose turn it is: who has not voted votes, then who opened it reveals and concludes, or whoever facilitates."""
+    facilitators = HOLDERS[Power.FACILITATE_ROUNDS]
+    if row.state is RoundState.REVEALED:
+        return Whose(TurnRule.CONCLUDE_ROUND, row.turn_id, facilitators)
+    if row.state is not RoundState.OPEN:
+        return None
+    if row.missing_ids:
+        return Whose(TurnRule.VOTE, None, facilitators, person_ids=row.missing_ids)
+    return Whose(TurnRule.REVEAL_VOTES, row.turn_id, facilitators)
 
 
 _EVENTS: frozenset[type[Event]] = frozenset({

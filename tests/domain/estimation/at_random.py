@@ -55,7 +55,8 @@ class KeepsRounds:
                 assert hidden == held.votes
         if self.item.estimates > before.estimates:
             recorded: Any = next(line.event for line in reversed(self.lines) if type(line.event) is EstimateRecorded)
-            assert recorded.digest == before.digest
+            asked = before.rounds[recorded.round].digest if recorded.round else before.digest
+            assert recorded.digest == asked
 
     @invariant()
     def one_round_at_most_is_under_way_and_none_on_a_withdrawn_item(self) -> None:

@@ -195,13 +195,13 @@ def test_a_substantive_revision_ends_a_round_and_an_editorial_one_does_not() -> 
         assert wording.rounds[1].is_open
 
 
-def test_the_estimate_of_a_round_speaks_of_what_the_item_says_then() -> None:
-    held = revealed(*points(5.0, 5.0))
+def test_the_estimate_of_a_round_speaks_of_what_was_asked() -> None:
+    asked = held = revealed(*points(5.0, 5.0))
     held = afterwards(
         held, PAULA, "revise_item", expected_digest=held.digest, title="Pay by debit card", editorial=True
     )
     recorded = do(held, SAM, "conclude_round", 1).events[1]
-    assert (recorded.revision, recorded.digest, recorded.round) == (2, held.digest, 1)  # type: ignore[attr-defined]
+    assert (recorded.revision, recorded.digest, recorded.round) == (1, asked.digest, 1)  # type: ignore[attr-defined]
 
 
 def test_a_round_is_called_off_with_a_why_or_goes_with_its_item() -> None:

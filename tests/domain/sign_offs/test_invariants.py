@@ -36,6 +36,8 @@ BRIEFLY: Final = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+UNTIL_IT_BREAKS: Final = settings(BRIEFLY, max_examples=800)
+
 
 class AnItemAsShown(AnItem):
     """The same, with the row that clients see."""
@@ -80,8 +82,8 @@ RULES: Final[dict[str, tuple[Any, str, Callable[..., Any]]]] = {
 }
 
 
-def run(machine: type[RuleBasedStateMachine]) -> None:
-    run_state_machine_as_test(machine, settings=BRIEFLY)
+def run(machine: type[RuleBasedStateMachine], how_long: settings = BRIEFLY) -> None:
+    run_state_machine_as_test(machine, settings=how_long)
 
 
 def test_with_all_rules_in_place_nothing_breaks() -> None:
@@ -93,4 +95,4 @@ def test_without_a_rule_something_breaks(rule: str, monkeypatch: pytest.MonkeyPa
     module, name, mutant = RULES[rule]
     monkeypatch.setattr(module, name, mutant)
     with pytest.raises((AssertionError, BaseExceptionGroup)):  # several examples that break are a group
-        run(AnItemAsShown)
+        run(AnItemAsShown, UNTIL_IT_BREAKS)

@@ -106,6 +106,27 @@ async def test_a_revision_supersedes_a_round(client: Client) -> None:
     assert (await client.ask(cast.dora, query, r=opened["id"]))["round"] == {"state": "SUPERSEDED", "ended": ended}
 
 
+async def test_a_round_waits_for_who_has_not_voted_then_for_who_opened_it(client: Client) -> None:
+    cast, item = client.cast, await draft(client)
+    arno = await second_developer(cast)
+    query = "query($p: ID!) { attention(person: $p, first: 9) { nodes { rule round { number } } } }"
+
+    async def rules() -> list[list[str]]:
+        seen = [(await client.ask(who, query, p=who.person_id))["attention"] for who in (cast.dora, arno, cast.paula)]
+        return [[turn["rule"] for turn in page["nodes"] if turn["round"]] for page in seen]
+
+    opened = await told(client, cast.paula, OPEN, item=item["id"])
+    assert await rules() == [["VOTE"], ["VOTE"], []]
+    await told(client, cast.dora, VOTE, round=opened["id"], points=5)
+    assert await rules() == [[], ["VOTE"], []]
+    await told(client, arno, VOTE, round=opened["id"], points=5)
+    assert await rules() == [[], [], ["REVEAL_VOTES"]]
+    await told(client, cast.paula, REVEAL, round=opened["id"])
+    assert await rules() == [[], [], ["CONCLUDE_ROUND"]]
+    await told(client, cast.paula, CONCLUDE, round=opened["id"])
+    assert await rules() == [[], [], []]
+
+
 async def test_what_each_may_do_with_a_round(client: Client) -> None:
     cast, item = client.cast, await draft(client)
     opened = await told(client, cast.paula, OPEN, item=item["id"])
