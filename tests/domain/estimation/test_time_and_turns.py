@@ -70,10 +70,9 @@ def test_the_clock_reveals_neither_a_round_without_an_end_nor_one_that_has_ended
 def row(**said: Any) -> rounds.EstimationRound:
     """A round as clients see it, with two electors."""
     electorate = (person_id("dora"), person_id("dan"))
-    given = {"electorate_ids": electorate, "missing_ids": electorate, "opener_id": person_id("sam"), **said}
-    return rounds.EstimationRound(
-        id="rnd", item_id="itm", team_id="tem", number=1, revision_id="rev", opened_at=NOW, opened=1, **given
-    )  # fmt: skip
+    always: dict[str, Any] = {"id": "rnd", "item_id": "itm", "team_id": "tem", "revision_id": "rev"}
+    always |= {"number": 1, "opened_at": NOW, "opened": 1, "opener_id": person_id("sam")}
+    return rounds.EstimationRound(**{**always, "electorate_ids": electorate, "missing_ids": electorate, **said})
 
 
 def test_a_round_is_the_turn_of_who_has_not_voted_then_of_who_opened_it_and_of_nobody_once_it_ended() -> None:
