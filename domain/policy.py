@@ -99,6 +99,15 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     override_grace_days: Annotated[
         int, Meta(ge=1, le=30, description="Working days that a raiser has to reply before an override takes effect.")
     ] = 1
+    lapse_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1000,
+            description="Working days that a raiser may be silent about an answer before they are reminded, and after "
+            "as many more a pushback lapses.",
+        ),
+    ] = 5
     acceptance_mode: Annotated[AcceptanceMode, Meta(description="How items are accepted.")] = AcceptanceMode.FORMAL
     ready_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people sign that an item is ready.")] = 1
     acceptance_quorum: Annotated[int, Meta(ge=1, le=50, description="How many people accept an item.")] = 1

@@ -5,7 +5,7 @@ from typing import Final
 from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import credentials, delegations, hand_over, registry, roles
-from domain.commands.pushbacks import escalation, override, pushback, required_change, standing, terms
+from domain.commands.pushbacks import dissent, escalation, override, pushback, required_change, silence, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
 from domain.events.people import Scope
@@ -52,6 +52,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(required_change.verify_required_change, "Pushback", required_change.may_verify),
         Command(required_change.reject_required_change, "Pushback", required_change.may_verify),
         Command(required_change.waive_required_change, "Pushback", required_change.may_waive),
+        Command(dissent.record_dissent, "Pushback", dissent.may_dissent),
+        Command(silence.remind_holder, "Pushback", silence.may_remind, by_system=True),
+        Command(silence.lapse_pushback, "Pushback", silence.may_lapse, by_system=True),
         Command(question.ask_question, "Question", question.may_ask),
         Command(question.answer_question, "Question", question.may_answer),
         Command(question.close_question, "Question", question.may_close),

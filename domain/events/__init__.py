@@ -5,6 +5,7 @@ from domain.events.definition import DefinitionAdopted, DefinitionReplaced
 from domain.events.delegation import DelegationExpired, DelegationGranted, DelegationRevoked
 from domain.events.escalation import (
     ArbiterRecused,
+    DissentRecorded,
     PushbackEscalated,
     PushbackOverruled,
     PushbackUpheld,
@@ -65,6 +66,8 @@ from domain.events.pushback import (
     PushbackAnswered,
     PushbackClaimedAddressed,
     PushbackConceded,
+    PushbackHolderReminded,
+    PushbackLapsed,
     PushbackMooted,
     PushbackRaised,
     PushbackReasonSorted,
@@ -120,6 +123,7 @@ __all__ = [
     "DelegationExpired",
     "DelegationGranted",
     "DelegationRevoked",
+    "DissentRecorded",
     "EditorialClaimChallenged",
     "EstimateRecorded",
     "EstimateStaled",
@@ -148,6 +152,8 @@ __all__ = [
     "PushbackConceded",
     "PushbackDebtDropped",
     "PushbackEscalated",
+    "PushbackHolderReminded",
+    "PushbackLapsed",
     "PushbackMooted",
     "PushbackOverridden",
     "PushbackOverruled",

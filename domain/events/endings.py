@@ -9,6 +9,7 @@ from domain.events.override import PushbackOverridden
 from domain.events.pushback import (
     PushbackAnswered,
     PushbackConceded,
+    PushbackLapsed,
     PushbackMooted,
     PushbackSettledByRevision,
     PushbackWithdrawn,
@@ -25,6 +26,7 @@ class Outcome(StrEnum):
     OVERRIDDEN = "OVERRIDDEN"
     UPHELD = "UPHELD"
     OVERRULED = "OVERRULED"
+    LAPSED = "LAPSED"
     MOOT = "MOOT"
 
 
@@ -46,6 +48,7 @@ OUTCOMES: Final[dict[type[Event], Outcome]] = {
     PushbackOverridden: Outcome.OVERRIDDEN,
     PushbackUpheld: Outcome.UPHELD,
     PushbackOverruled: Outcome.OVERRULED,
+    PushbackLapsed: Outcome.LAPSED,
     PushbackMooted: Outcome.MOOT,
 }
 """The events that end a pushback."""

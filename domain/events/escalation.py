@@ -77,3 +77,10 @@ class RequiredChangeWaived(Event, frozen=True, kw_only=True):
 
     pushback: int
     why: Prose = None
+
+
+class DissentRecorded(Event, frozen=True, kw_only=True):
+    """Somebody whose view did not prevail put on record that they still disagree; the outcome stays what it is."""
+
+    pushback: int
+    text: Prose = None

@@ -1,5 +1,6 @@
 """A pushback: a concern about one revision of an item, from being raised to its outcome."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -166,9 +167,17 @@ class PushbackStanceChanged(Event, frozen=True, kw_only=True):
 class PushbackReassigned(Event, frozen=True, kw_only=True):
     """A pushback was handed to another person, who settles or withdraws it from then on."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
     person_id: PersonId
+    due_at: datetime | None = None
     why: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first nobody was reminded."""
+        state.update(due_at=None)
 
 
 class PushbackAnchorOutdated(Event, frozen=True, kw_only=True):
@@ -182,10 +191,11 @@ class PushbackAnchorOutdated(Event, frozen=True, kw_only=True):
 class PushbackResponded(Event, frozen=True, kw_only=True):
     """The item's side answered a pushback; the turn is the raiser's."""
 
-    class_version: ClassVar[int] = 2
+    class_version: ClassVar[int] = 3
 
     pushback: int
     kind: ResponseKind = ResponseKind.ANSWER
+    due_at: datetime | None = None
     text: Prose = None
 
     @staticmethod
@@ -193,13 +203,34 @@ class PushbackResponded(Event, frozen=True, kw_only=True):
         """At first every response was an answer."""
         state.update(kind=ResponseKind.ANSWER)
 
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Nobody was reminded."""
+        state.update(due_at=None)
+
 
 class PushbackClaimedAddressed(Event, frozen=True, kw_only=True):
     """The item's side says that a revision addresses a pushback; the raiser has not verified it yet."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
     revision: int
+    due_at: datetime | None = None
     text: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first nobody was reminded."""
+        state.update(due_at=None)
+
+
+class PushbackHolderReminded(Event, frozen=True, kw_only=True):
+    """Whose pushback it is said nothing to an answer in time; at `due_at` it lapses unless they do."""
+
+    pushback: int
+    silent_since: datetime
+    due_at: datetime
 
 
 class PushbackVerificationRejected(Event, frozen=True, kw_only=True):
@@ -234,6 +265,14 @@ class PushbackWithdrawn(Event, frozen=True, kw_only=True):
 
     pushback: int
     why: Prose = None
+
+
+class PushbackLapsed(Event, frozen=True, kw_only=True):
+    """Whose pushback it is said nothing to an answer, also when reminded: a terminal outcome, and no withdrawal."""
+
+    pushback: int
+    reminders: int
+    silent_since: datetime
 
 
 class PushbackMooted(Event, frozen=True, kw_only=True):

@@ -39,3 +39,11 @@ class ChangeNotMade(Refused):
     """Nothing was revised since this was upheld or last looked at; revise the item first."""
 
     suggested = ("revise_item",)
+
+
+class NothingToDissentFrom(Refused):
+    """Dissent is from an override or a ruling, and this pushback did not end by one."""
+
+
+class DissentersOnly(Refused):
+    """Only whose view did not prevail, or who recused themselves, puts a dissent on record."""

@@ -49,6 +49,10 @@ class NothingToSettle(Refused):
     suggested = ("withdraw_pushback",)
 
 
+class NobodyIsSilent(Refused):
+    """This pushback does not wait for its raiser's word like that, so nothing happens to it by itself."""
+
+
 class RaiserOnly(Refused):
     """Only the person whose pushback this is can say that: who raised it, or took it over."""
 

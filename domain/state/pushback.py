@@ -17,6 +17,7 @@ from domain.events import (
     PushbackAnchorOutdated,
     PushbackClaimedAddressed,
     PushbackEscalated,
+    PushbackHolderReminded,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
@@ -52,6 +53,14 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     understanding: Understanding = Understanding.NO_REPLY
 
 
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that waits for the holder's word, as rules read it; `due_at` is when time does something about it."""
+
+    since: datetime
+    due_at: datetime
+    reminders: int = 0
+
+
 class Escalation(msgspec.Struct, frozen=True, kw_only=True):
     """Who cannot rule on a pushback: who is a party to it, and who said that they do not."""
 
@@ -79,6 +88,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.OPEN
     claimed_revision: int = 0
     answerer_id: PersonId | None = None
+    silence: Silence | None = None
     override: Override | None = None
     escalation: Escalation | None = None
     outcome: Outcome | None = None
@@ -102,7 +112,21 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     ordinal = getattr(event, "pushback", 0)
     if ordinal not in pushbacks:
         return pushbacks
-    return {**pushbacks, ordinal: _evolve(pushbacks[ordinal], event, PersonId(entry.act.actor))}
+    after = _evolve(pushbacks[ordinal], event, PersonId(entry.act.actor))
+    return {**pushbacks, ordinal: replace(after, silence=_silence(after, entry))}
+
+
+def _silence(after: PushbackState, entry: Entry[Any]) -> Silence | None:
+    """Whose word it waits for since when; it begins anew with each answer, and with who takes the pushback over."""
+    match entry.event:
+        case PushbackResponded(due_at=due_at) | PushbackClaimedAddressed(due_at=due_at):
+            return Silence(since=entry.effective_at, due_at=due_at) if due_at else None
+        case PushbackReassigned(due_at=datetime() as due_at) if after.silence:
+            return Silence(since=entry.effective_at, due_at=due_at)
+        case PushbackHolderReminded(due_at=due_at) if after.silence:
+            return replace(after.silence, due_at=due_at, reminders=after.silence.reminders + 1)
+        case _:
+            return after.silence if after.phase in (Phase.RESPONDED, Phase.AWAITING_VERIFICATION) else None
 
 
 def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:

@@ -5,12 +5,14 @@ from enum import StrEnum
 from typing import Annotated
 
 from domain.events import (
+    DissentRecorded,
     OverrideProposed,
     OverrideRatified,
     OverrideRescinded,
     PushbackAmended,
     PushbackClaimedAddressed,
     PushbackEscalated,
+    PushbackHolderReminded,
     PushbackOverruled,
     PushbackRaised,
     PushbackResponded,
@@ -83,11 +85,13 @@ class Pushback(Row, frozen=True, kw_only=True):
     arbiter_seconds: float = 0.0
     response_count: int = 0
     rejection_count: int = 0
+    dissent_count: int = 0
     raised: Annotated[int, Points(PushbackRaised)]
     worded: Annotated[int, Points(PushbackRaised, PushbackAmended)]
     lifting: Annotated[int, Points(PushbackRaised, PushbackAmended)]
     response: Annotated[int, Points(PushbackResponded, PushbackClaimedAddressed)] | None = None
     rejection: Annotated[int, Points(PushbackVerificationRejected)] | None = None
+    reminded: Annotated[int, Points(PushbackHolderReminded)] | None = None
     override: Annotated[int, Points(OverrideProposed)] | None = None
     understood: Annotated[int, Points(UnderstandingConfirmed, UnderstandingDisputed)] | None = None
     rescinded: Annotated[int, Points(OverrideRescinded)] | None = None
@@ -95,6 +99,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     escalated: Annotated[int, Points(PushbackEscalated)] | None = None
     ruled: Annotated[int, Points(PushbackUpheld, PushbackOverruled)] | None = None
     change_made: Annotated[int, Points(RequiredChangeMade)] | None = None
+    dissented: Annotated[int, Points(DissentRecorded)] | None = None
     closed: Annotated[int, Points(*OUTCOMES)] | None = None
 
     item = one("Item", "item_id", doc="What it is about.")
@@ -130,4 +135,5 @@ class Pushback(Row, frozen=True, kw_only=True):
     escalated_why = said("escalated", "why", doc="Why it was escalated.")
     ruling_rationale = said("ruled", "rationale", doc="Why the arbiter ruled as they did.")
     required_change = said("ruled", "required_change", doc="What has to change; null where it is what would lift it.")
+    dissent = said("dissented", "text", doc="The last dissent put on record; its events are of kind DissentRecorded.")
     events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")

@@ -1,6 +1,7 @@
 """What becomes of a pushback's row with each event."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry, Event
 from domain.events import (
     ArbiterRecused,
+    DissentRecorded,
     OverrideProposed,
     OverrideRatified,
     OverrideRescinded,
@@ -17,6 +19,7 @@ from domain.events import (
     PushbackClaimedAddressed,
     PushbackDebtDropped,
     PushbackEscalated,
+    PushbackHolderReminded,
     PushbackOverridden,
     PushbackOverruled,
     PushbackRaised,
@@ -49,7 +52,8 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackAnchorOutdated, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected, QuestionPromoted,
     OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
     PushbackDebtDropped, PushbackEscalated, ArbiterRecused, RequiredChangeMade, RequiredChangeVerified,
-    RequiredChangeRejected, RequiredChangeWaived, *OUTCOMES,
+    RequiredChangeRejected, RequiredChangeWaived, DissentRecorded, PushbackHolderReminded,
+    *OUTCOMES,
 })  # fmt: skip
 
 
@@ -74,7 +78,7 @@ def _moved(row: Pushback, entry: Entry[Any]) -> Pushback:
             claimed = isinstance(event, PushbackClaimedAddressed)
             state = PushbackState.AWAITING_VERIFICATION if claimed else PushbackState.RESPONDED
             row = replace(row, response=entry.position, response_count=row.response_count + 1)
-            return _turned(row, state, row.holder_id)
+            return _reminding(_turned(row, state, row.holder_id), event.due_at)
         case PushbackVerificationRejected():
             row = replace(row, rejection=entry.position, rejection_count=row.rejection_count + 1)
             return _turned(row, PushbackState.OPEN, row.author_id)
@@ -85,6 +89,11 @@ def _moved(row: Pushback, entry: Entry[Any]) -> Pushback:
 def _turned(row: Pushback, state: PushbackState, turn_id: PersonId | None) -> Pushback:
     """A new state, in which nothing is due yet."""
     return replace(row, state=state, turn_id=turn_id, due_at=None, due=None)
+
+
+def _reminding(row: Pushback, due_at: datetime | None) -> Pushback:
+    """The holder is reminded when they say nothing in time."""
+    return replace(row, due_at=due_at, due="remind_holder" if due_at else None)
 
 
 def _ended(row: Pushback, entry: Entry[Any]) -> Pushback:
@@ -140,6 +149,8 @@ def _arbitrated(row: Pushback, entry: Entry[Any]) -> Pushback:
             return replace(row, change_made=None, turn_id=row.author_id)
         case RequiredChangeVerified() | RequiredChangeWaived():
             return replace(row, owed=None, turn_id=None)
+        case DissentRecorded():
+            return replace(row, dissented=entry.position, dissent_count=row.dissent_count + 1)
         case _:
             return _changed(row, entry)
 
@@ -152,13 +163,16 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
     match entry.event:
         case QuestionPromoted(question=ordinal):
             return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
+        case PushbackHolderReminded(due_at=due_at):
+            return replace(row, reminded=entry.position, due_at=due_at, due="lapse_pushback")
         case PushbackReasonSorted(reason=reason):
             return replace(row, reason=reason, reason_category=CATEGORY_OF[reason])
         case PushbackStanceChanged(stance=stance):
             return replace(row, stance=stance)
-        case PushbackReassigned(person_id=person_id):
+        case PushbackReassigned(person_id=person_id, due_at=due_at):
             turn = person_id if row.turn_id == row.holder_id else row.turn_id
-            return replace(row, holder_id=person_id, turn_id=turn)
+            row = replace(row, holder_id=person_id, turn_id=turn)
+            return _reminding(row, due_at) if due_at else row
         case PushbackAnchorOutdated(section=section):
             return replace(row, outdated_sections=tuple(dict.fromkeys((*row.outdated_sections, section))))
         case PushbackAmended(amended=amended):

@@ -2,6 +2,7 @@
 
 from domain.authority import Authority, Power, Who, blocking
 from domain.commands.pushbacks.anchors import placed, quoted
+from domain.commands.pushbacks.silence import patience
 from domain.commands.pushbacks.standing import between_the_two, held_by, inside, on_the_item_s_side, still_open
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -124,13 +125,14 @@ def answer_pushback(
     authority = may_answer(item, who, pushback)
     said = prose("text", text)
     if fixed_in is None:
-        return decided(authority, PushbackResponded(pushback=pushback, kind=kind, text=said))
+        return decided(authority, PushbackResponded(pushback=pushback, kind=kind, due_at=patience(who), text=said))
     if kind is not ResponseKind.ANSWER:
         raise OnlyAnAnswerFixes(path="kind")
     revision = _revision(item, fixed_in)
     if revision <= item.pushbacks[pushback].revision:
         raise NotLaterRevision(path="fixedIn")
-    return decided(authority, PushbackClaimedAddressed(pushback=pushback, revision=revision, text=said))
+    claimed = PushbackClaimedAddressed(pushback=pushback, revision=revision, due_at=patience(who), text=said)
+    return decided(authority, claimed)
 
 
 def may_settle(item: Item, who: Who, pushback: int) -> Authority:

@@ -1,6 +1,7 @@
 """Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
 
 from domain.authority import Authority, Who, blocking
+from domain.commands.pushbacks.silence import patience
 from domain.commands.pushbacks.standing import held_by, not_before_arbiters
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
@@ -75,4 +76,5 @@ def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, wh
         raise OwnItem(path="person")
     if not who.meets(person.id):
         raise NoRoleHere(path="person")
-    return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, why=because))
+    due_at = patience(who) if item.pushbacks[pushback].silence else None
+    return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, due_at=due_at, why=because))

@@ -141,7 +141,8 @@ class _Case(NamedTuple):
         pushback = self.item.pushbacks[1]
         if pushback.is_open:
             is_authors = pushback.answerer_id == self.item.author_id
-            read = replace(pushback, answerer_id=None if is_authors else pushback.answerer_id)
+            silence = pushback.silence and replace(pushback.silence, since=NOW, due_at=NOW)
+            read = replace(pushback, answerer_id=None if is_authors else pushback.answerer_id, silence=silence)
             return (read, owing, revision, self.item.is_withdrawn, self.label)
         read = replace(pushback, **{name: getattr(RAISED, name) for name in UNREAD_AFTERWARDS})
         return (read, owing, 0, self.item.is_withdrawn, self.label)
@@ -179,7 +180,9 @@ def life_of(cast: str) -> Life:
 
 
 def _moves(case: _Case) -> Iterator[tuple[Command, Who, _Case]]:
-    for command, by in product(MOVES, (*PEOPLE, CLOCK)):
+    silence = case.item.pushbacks[1].silence
+    clock = replace(CLOCK, now=silence.due_at) if silence else CLOCK
+    for command, by in product(MOVES, (*PEOPLE, clock)):
         for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
             try:
                 outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)

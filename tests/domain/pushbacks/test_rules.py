@@ -1,6 +1,7 @@
 """Pushing back: two sides, whose turn it is, and outcomes that never change."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -51,8 +52,9 @@ from domain.refusals import (
 )
 from domain.state.item import Item
 from domain.state.pushback import Phase
-from tests.given import ITEM_ID, Said, after, drafted, given, refused, who
+from tests.given import ITEM_ID, NOW, Said, after, drafted, given, refused, who
 
+REMINDED_AT: Final = NOW + timedelta(days=7)
 ADA: Final = who("ada", Role.ARCHITECT)
 PAULA: Final = who("paula", Role.PRODUCT_OWNER)
 DANA: Final = who("dana", Role.DEVELOPER)
@@ -159,7 +161,7 @@ def test_an_item_that_does_not_exist_is_unknown() -> None:
 def test_the_item_s_side_answers_and_the_turn_is_the_raiser_s(person: Who) -> None:
     item = the_item(BY_ADA)
     outcome = answer_pushback(item, person, 1, text="It does not")
-    assert outcome.events == (PushbackResponded(pushback=1, text="It does not"),)
+    assert outcome.events == (PushbackResponded(pushback=1, due_at=REMINDED_AT, text="It does not"),)
     assert given(("dana", drafted()), BY_ADA, RESPONDED).pushbacks[1].phase is Phase.RESPONDED
 
 
@@ -189,7 +191,7 @@ def test_an_owner_who_raised_it_is_not_the_other_side_as_well() -> None:
 def test_an_answer_may_name_the_revision_that_fixes_it() -> None:
     item = the_item(BY_ADA, REVISED)
     outcome = answer_pushback(item, DANA, 1, text="Decoupled", fixed_in=revision(2))
-    assert outcome.events == (PushbackClaimedAddressed(pushback=1, revision=2, text="Decoupled"),)
+    assert outcome.events == (PushbackClaimedAddressed(pushback=1, revision=2, due_at=REMINDED_AT, text="Decoupled"),)
 
 
 def test_only_a_later_revision_fixes_a_concern() -> None:

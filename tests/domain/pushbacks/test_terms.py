@@ -38,6 +38,7 @@ from domain.refusals import (
 )
 from domain.state.item import Item
 from domain.state.person import Person
+from tests.domain.pushbacks.test_rules import REMINDED_AT
 from tests.given import ITEM_ID, NOW, Said, after, drafted, given, person_id, refused, who
 
 ADA: Final = who("ada", Role.ARCHITECT)
@@ -176,7 +177,7 @@ def test_nobody_else_changes_it_and_nobody_once_it_has_ended(change: Callable[[I
 def test_an_answer_may_be_a_counter_proposal_or_ask_for_information() -> None:
     for kind in ResponseKind:
         outcome = answer_pushback(the_item(), DANA, 1, text="Per day?", kind=kind)
-        assert outcome.events == (PushbackResponded(pushback=1, kind=kind, text="Per day?"),)
+        assert outcome.events == (PushbackResponded(pushback=1, kind=kind, due_at=REMINDED_AT, text="Per day?"),)
 
 
 def test_only_an_answer_names_the_revision_that_fixes_it() -> None:

@@ -27,7 +27,7 @@ ABOUT_SIGNING: Final = frozenset(
     }
 )
 BRIEFLY: Final = settings(
-    max_examples=150,
+    max_examples=400,
     stateful_step_count=60,
     deadline=None,
     derandomize=True,
