@@ -11,6 +11,17 @@ const EVENT = `
   ... on PushbackVerificationRejected { why }
   ... on PushbackConceded { consequence }
   ... on PushbackWithdrawn { why }
+  ... on PushbackEscalated { why }
+  ... on ArbiterRecused { why }
+  ... on PushbackUpheld { rationale requiredChange }
+  ... on PushbackOverruled { rationale }
+  ... on RequiredChangeRejected { why }
+  ... on RequiredChangeWaived { why }
+  ... on OverrideProposed { concernRestated rationale notAddressed isEmergency dueAt }
+  ... on UnderstandingDisputed { text }
+  ... on RationaleGiven { text }
+  ... on RoundCancelled { why }
+  ... on RoundConcluded { outcome agreed: points }
   ... on QuestionAsked { text }
   ... on QuestionAnswered { text }
   ... on SignOffGranted { statement label }
@@ -37,6 +48,10 @@ const LAST_WORDS = `
     ... on PushbackResponded { text } ... on PushbackClaimedAddressed { text }
   }
   rejection { position effectiveAt why actor { name } }
+`;
+const ROUND = `
+  id number state scale electorateIds votedIds points openedAt opener { name }
+  votes(first: 30) { nodes { id kind points missing why rationale voter { name } } }
 `;
 const QUESTION = `
   id state text askedAt endedAt
@@ -71,12 +86,15 @@ export const HOME = `query Home {
     workspace { name }
     powers { role team { id } }
   }
-  answer: turns(rule: ANSWER_PUSHBACK, first: 100) { totalCount nodes { ${LINE} } }
-  settle: turns(rule: SETTLE_PUSHBACK, first: 100) { totalCount nodes { ${LINE} } }
+  turns(first: 100) { totalCount pageInfo { hasNextPage } nodes { ${LINE} } }
   signOffs(first: 8) {
     nodes { id label state actingRole grantedAt signer { name } item { id title } team { name } }
   }
   teams(first: 100) { nodes { id name } }
+}`;
+
+export const OWN_TURNS = `query OwnTurns($id: ID!) {
+  team(id: $id) { turns(first: 100) { nodes { ${LINE} } } }
 }`;
 
 export const TEAM = `query Team($id: ID!, $after: String) {
@@ -104,6 +122,7 @@ export const ITEM_PAGE = `query ItemPage($id: ID!) {
     signOffRequests(first: 20, state: ASKED) {
       nodes { id label state text requester { name } asked { id name } waitsFor { ${TURN} } }
     }
+    rounds(first: 3) { nodes { ${ROUND} } }
     history(last: 60) { totalCount nodes { ${EVENT} } }
   }
 }`;

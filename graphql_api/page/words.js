@@ -3,6 +3,12 @@
 const WHAT_WAITS = {
   ANSWER_PUSHBACK: "to answer",
   SETTLE_PUSHBACK: "to settle",
+  REPLY_TO_OVERRIDE: "to say whether they were understood",
+  STAND_BY_OVERRIDE: "to stand by the override, or not",
+  RATIFY_OVERRIDE: "to ratify the override",
+  RULE_ON_ESCALATION: "to rule",
+  MAKE_REQUIRED_CHANGE: "to make the required change",
+  VERIFY_REQUIRED_CHANGE: "to verify the required change",
   ANSWER_QUESTION: "to answer a question",
   CLOSE_QUESTION: "to close a question",
   SIGN_OFF: "to sign off",
@@ -28,6 +34,28 @@ const HAPPENED = {
   PushbackConceded: "conceded",
   PushbackWithdrawn: "withdrew the pushback",
   PushbackMooted: "The pushback ended with the item",
+  PushbackEscalated: "took it to who decides between them",
+  ArbiterRecused: "is too close to it to decide",
+  PushbackUpheld: "upheld the concern",
+  PushbackOverruled: "overruled the concern",
+  RequiredChangeMade: "made the required change",
+  RequiredChangeVerified: "verified the required change",
+  RequiredChangeRejected: "said of the required change: not yet",
+  RequiredChangeWaived: "waived the required change",
+  OverrideProposed: "goes ahead over the concern",
+  UnderstandingConfirmed: "confirms that the concern was understood",
+  UnderstandingDisputed: "was not understood",
+  PushbackOverridden: "The override took effect",
+  OverrideRescinded: "took the override back",
+  OverrideRatified: "ratified the override",
+  EstimationRoundOpened: "opened an estimation round",
+  VoteCast: "voted",
+  VoteRevealed: "A vote was revealed",
+  VotesRevealed: "revealed the votes",
+  RationaleGiven: "explained a vote",
+  RoundConcluded: "concluded the round",
+  RoundCancelled: "cancelled the round",
+  RoundSuperseded: "The round ended: the item changed",
   QuestionAsked: "asked",
   QuestionAnswered: "answered the question",
   QuestionClosed: "closed the question",
@@ -52,6 +80,9 @@ const OUTCOMES = {
   REVISED: "Settled by a revision",
   CONCEDED: "Conceded",
   WITHDRAWN: "Withdrawn",
+  OVERRIDDEN: "Overridden",
+  UPHELD: "Upheld by the arbiter",
+  OVERRULED: "Overruled by the arbiter",
   MOOT: "Ended with the item",
 };
 const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
@@ -74,6 +105,7 @@ export function happened(event) {
   if (event.kind === "PushbackResponded" && event.responseKind === "REQUEST_INFO") return "asked for information";
   if (event.kind === "PushbackResponded" && event.responseKind === "COUNTER_PROPOSAL") return "proposed something else";
   if (event.label) return `${told}: ${label(event.label)}`;
+  if (event.kind === "RoundConcluded") return `${told}: ${event.agreed === null ? plain(event.outcome) : `${event.agreed} points`}`;
   if (event.points !== undefined) return `estimated ${event.points} points`;
   if (event.changedSections?.length) return `${told}: ${event.changedSections.join(", ")}`;
   return told;
@@ -83,7 +115,7 @@ export function happened(event) {
 export const hasDoer = (event) => !/^[A-Z]/.test(HAPPENED[event.kind] ?? "a");
 
 /** What somebody said along with it. */
-export const said = (event) => event.statement ?? event.text ?? event.consequence ?? event.why ?? null;
+export const said = (event) => event.statement ?? event.text ?? event.consequence ?? event.rationale ?? event.why ?? null;
 
 /** WITH_SOMETHING as "with something". */
 export const plain = (name) => name.toLowerCase().replaceAll("_", " ");

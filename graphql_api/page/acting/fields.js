@@ -9,7 +9,7 @@ export function field(one, draft, known) {
   return h("div", { key: one.name, class: `field ${one.kind}` }, DRAWN[one.kind](one, id, draft, known));
 }
 
-const DRAWN = { text, number, flag, choice, person, select, criterion };
+const DRAWN = { text, number, flag, choice, person, select, cards, criterion };
 
 /** What the fields hold, by name: text without what surrounds it, null where nothing was given. */
 export function read(form, fields) {
@@ -40,7 +40,10 @@ function flag(one, id) {
 }
 
 function choice(one, id, draft) {
-  if (one.options.length > 5) return select(one, id);
+  return one.options.length > 5 ? select(one, id) : cards(one, id, draft);
+}
+
+function cards(one, id, draft) {
   const chosen = draft[one.name] ?? one.value ?? (one.isRequired ? one.options[0]?.value : null);
   const options = one.options.map(({ value, label }, index) => {
     const given = { id: `${id}-${index}`, name: one.name, type: "radio", value, checked: value === chosen };

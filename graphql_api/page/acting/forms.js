@@ -1,6 +1,7 @@
 // What a person is asked when they act. A mutation without a form here gets one from the schema (shape.js), so that the
 // buttons are always exactly what the API says is available.
 
+import { ROUNDS } from "./rounds.js";
 import { checklist, labels, readiness, signing } from "./signing.js";
 
 const sentence = (name, label, more = {}) => ({ name, kind: "text", label, isRequired: true, ...more });
@@ -49,6 +50,58 @@ export const FORMS = {
     says: "You take it back. This ends the pushback for good.",
     fields: () => [sentence("why", "Why? (may stay empty)", { isRequired: false })],
   },
+  escalatePushback: {
+    label: "Escalate",
+    tone: "plain",
+    says: "Who decides between both sides rules on it.",
+    fields: () => [sentence("why", "Why can you two not settle it?")],
+  },
+  ruleOnEscalation: {
+    label: "Rule",
+    tone: "main",
+    fields: () => [
+      {
+        name: "ruling",
+        kind: "choice",
+        label: "The concern is",
+        isRequired: true,
+        options: [
+          { value: "UPHELD", label: "upheld" },
+          { value: "OVERRULED", label: "overruled" },
+        ],
+      },
+      sentence("rationale", "Why?"),
+      sentence("requiredChange", "What has to change?", { when: (draft) => (draft.ruling ?? "UPHELD") === "UPHELD", isRequired: false }),
+    ],
+  },
+  recuseFromEscalation: { label: "Recuse yourself", tone: "plain", fields: () => [sentence("why", "Why?")] },
+  verifyRequiredChange: { label: "It is as required", tone: "main", says: "The required change was made. This ends it." },
+  rejectRequiredChange: { label: "Not yet", tone: "main", fields: () => [sentence("why", "Not yet, because")] },
+  waiveRequiredChange: { label: "Waive the change", tone: "plain", fields: () => [sentence("why", "Why?")] },
+  proposeOverride: {
+    label: "Override",
+    tone: "plain",
+    fields: () => [
+      sentence("concernRestated", "Their concern, in your words"),
+      sentence("rationale", "Why go ahead anyway?"),
+      sentence("notAddressed", "What of it stays unaddressed? (may stay empty)", { isRequired: false }),
+      { name: "emergency", kind: "flag", label: "It cannot wait: a second person seconds it" },
+    ],
+  },
+  confirmUnderstanding: { label: "They understood", tone: "main", says: "They put your concern as you meant it." },
+  disputeUnderstanding: {
+    label: "Not what I meant",
+    tone: "main",
+    fields: () => [sentence("text", "What did they not understand?")],
+  },
+  rescindOverride: { label: "Take the override back", tone: "plain", fields: () => [sentence("why", "Why?")] },
+  secondEmergencyOverride: { label: "Second it", tone: "main", says: "The override takes effect at once." },
+  ratifyOverride: {
+    label: "Ratify",
+    tone: "main",
+    fields: () => [sentence("text", "Anything to add? (may stay empty)", { isRequired: false })],
+  },
+  ...ROUNDS,
   askQuestion: {
     label: "Ask",
     tone: "main",

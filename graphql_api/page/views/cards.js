@@ -3,7 +3,7 @@
 import { panel } from "../acting/panel.js";
 import { h } from "../elements.js";
 import * as words from "../words.js";
-import { link, stance, text, time, turn } from "./parts.js";
+import { aside, link, stance, text, time, turn } from "./parts.js";
 
 /** A pushback with its last words, whose turn it is, and what the reader may do. */
 export function pushbackCard(one, about, page) {
@@ -43,7 +43,7 @@ export function byline(one) {
 
 /** What would lift a block. */
 export function lifts({ liftsWhen }) {
-  return liftsWhen ? h("p", { class: "lifts" }, h("span", {}, "Lifted by: "), liftsWhen) : null;
+  return liftsWhen ? aside("Lifted by: ", liftsWhen) : null;
 }
 
 /** How it ended. */

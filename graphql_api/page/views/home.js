@@ -2,14 +2,20 @@
 
 import { ask } from "../api.js";
 import { h } from "../elements.js";
-import { HOME } from "../operations.js";
+import { HOME, OWN_TURNS } from "../operations.js";
 import * as words from "../words.js";
 import { link, nothing, section, stance, time, turn } from "./parts.js";
 
 const SHOWN_AT_ONCE = 12;
+const OWN_TEAMS_MAX = 8;
 
 export const home = {
-  load: () => ask(HOME),
+  async load() {
+    const data = await ask(HOME);
+    const own = [...ownTeams(data)].slice(0, OWN_TEAMS_MAX);
+    const found = await Promise.all(own.map((id) => ask(OWN_TURNS, { id })));
+    return { ...data, own: found.flatMap(({ team }) => team?.turns.nodes ?? []) };
+  },
 
   title: () => "My turn",
 
@@ -34,18 +40,24 @@ function mine(person) {
   return section("mine", "My turn", totalCount, lines.length ? h("ul", { class: "cards" }, lines) : none);
 }
 
+function ownTeams({ viewer }) {
+  return new Set(viewer.powers.map((held) => held.team?.id).filter(Boolean));
+}
+
 /** What waits for others: in the reader's own teams first, longest first. */
 function disputes(data, me, page) {
   const mine = new Set(data.viewer.person.attention.nodes.map((one) => one.id));
-  const own = new Set(data.viewer.powers.map((held) => held.team?.id));
-  const all = [...data.answer.nodes, ...data.settle.nodes]
-    .filter((one) => !mine.has(one.id))
+  const own = ownTeams(data);
+  const found = new Map([...data.turns.nodes, ...data.own].map((one) => [one.id, one]));
+  const all = [...found.values()]
+    .filter((one) => one.pushback && !mine.has(one.id))
     .sort((one, other) => own.has(other.team.id) - own.has(one.team.id) || one.since.localeCompare(other.since));
+  const count = data.turns.pageInfo.hasNextPage ? `${all.length} and more` : all.length;
   const shown = page.shows("disputes") ? all : all.slice(0, SHOWN_AT_ONCE);
   const more = all.length > shown.length ? moreButton(all.length - shown.length, () => page.showAll("disputes")) : null;
   const list = h("ul", { class: "cards" }, shown.map((one) => waiting(one, me)));
   const none = nothing("Nobody else disagrees.");
-  return section("disputes", "Open disagreements, others\u2019 turn", all.length, shown.length ? list : none, more);
+  return section("disputes", "Open disagreements, others\u2019 turn", count, shown.length ? list : none, more);
 }
 
 function moreButton(count, click) {
@@ -90,7 +102,7 @@ function ended(signOff) {
 }
 
 function teams(nodes, powers) {
-  const own = new Set(powers.map((held) => held.team?.id));
+  const own = ownTeams({ viewer: { powers } });
   const sorted = [...nodes].sort((one, other) => own.has(other.id) - own.has(one.id));
   const lines = sorted.map((team) =>
     h(

@@ -6,6 +6,7 @@ import { panel } from "../acting/panel.js";
 import { h } from "../elements.js";
 import { ITEM_PAGE } from "../operations.js";
 import * as words from "../words.js";
+import { estimation, isGoingOn } from "./rounds.js";
 import { pushbackCard, questionCard } from "./cards.js";
 import { link, nothing, section, sendable, story, time, turn } from "./parts.js";
 
@@ -15,12 +16,13 @@ export const item = {
   async load(id) {
     const data = await ask(ITEM_PAGE, { id });
     if (!data.item) return null;
-    const { pushbacks, questions, signOffs, signOffRequests } = data.item;
+    const { pushbacks, questions, rounds, signOffs, signOffRequests } = data.item;
     const open = [
       id,
       ...[...pushbacks.nodes, ...questions.nodes].filter((one) => one.waitsFor).map((one) => one.id),
       ...signOffs.nodes.filter((one) => one.state === "LIVE").map((one) => one.id),
       ...signOffRequests.nodes.map((one) => one.id),
+      ...rounds.nodes.filter(isGoingOn).map((one) => one.id),
     ];
     return { ...data, actions: await actionsOn(open) };
   },
@@ -36,7 +38,7 @@ export const item = {
       h(
         "div",
         { class: "columns" },
-        h("div", {}, disagreements(data, page), questions(data, page)),
+        h("div", {}, estimation(data, page), disagreements(data, page), questions(data, page)),
         h("div", { class: "side" }, content(shown), signOffs(data, page)),
       ),
       section("story", "Story", shown.history.totalCount, story(shown.history.nodes)),

@@ -75,7 +75,15 @@ function happening(event) {
   const spoken = words.said(event);
   return [
     h("p", { class: "doing" }, who, words.happened(event), behalf, " ", time(event.effectiveAt)),
+    event.concernRestated ? aside("The concern, restated: ", event.concernRestated) : null,
     spoken ? h("p", { class: "text" }, spoken) : null,
-    event.liftsWhen ? h("p", { class: "lifts" }, h("span", {}, "Lifted by: "), event.liftsWhen) : null,
+    event.notAddressed ? aside("Not addressed: ", event.notAddressed) : null,
+    event.requiredChange ? aside("Required change: ", event.requiredChange) : null,
+    event.liftsWhen ? aside("Lifted by: ", event.liftsWhen) : null,
   ];
+}
+
+/** A text with what it is, in front of it. */
+export function aside(what, written) {
+  return h("p", { class: "lifts" }, h("span", {}, what), written);
 }
