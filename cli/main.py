@@ -26,6 +26,8 @@ PUSHBACK_ORIGINS    a pattern of the pages that may call the API from a browser
 PUSHBACK_DOCUMENTS  a manifest of trusted documents
 PUSHBACK_DOCUMENTS_ONLY  1 to carry out nothing else
 PUSHBACK_INTROSPECTION  0 to tell nobody the schema
+PUSHBACK_METRICS    the token that /metrics asks for
+PUSHBACK_SLOW_SECONDS  operations that take as long are logged (1)
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
 """

@@ -3,9 +3,9 @@
 from typing import NotRequired, TypedDict
 from uuid import UUID
 
+from graphql_api.compiler.plan import Reads
 from infra.backend import Backend
 from infra.deciding import Asker
-from infra.pool import Pool
 
 
 class Context(TypedDict):
@@ -13,11 +13,11 @@ class Context(TypedDict):
 
     backend: Backend
     asker: Asker
-    reads: Pool
+    reads: Reads
     workspace_id: UUID
     token: NotRequired[str]
 
 
-def context_of(backend: Backend, asker: Asker) -> Context:
+def context_of(backend: Backend, reads: Reads, asker: Asker) -> Context:
     """The context of an operation of this asker."""
-    return Context(backend=backend, asker=asker, reads=backend.reads, workspace_id=asker.workspace_id)
+    return Context(backend=backend, asker=asker, reads=reads, workspace_id=asker.workspace_id)

@@ -95,6 +95,7 @@ class Operation:
         self.node = node
         self._hides_schema = hides_schema
         self.kind: OperationType = node.operation
+        self.name = node.name.value if node.name else None
         self.fragments = {
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }

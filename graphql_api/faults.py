@@ -7,6 +7,8 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from graphql_api.observing.metrics import ERRORS
+from graphql_api.observing.watch import current
 from infra.append import Unstorable
 from infra.cluster import is_passing, is_too_slow
 
@@ -44,12 +46,16 @@ class Fault(Exception):
 
     def formatted(self) -> dict[str, Any]:
         """As an entry of `errors`."""
+        ERRORS.labels(self.code).inc()
         return {"message": str(self), "extensions": {"code": self.code}}
 
 
 def told(errors: Iterable[GraphQLError], request_id: str) -> list[GraphQLError]:
     """Errors as clients may see them: each with a code, unexpected ones masked."""
-    return [_told(error, request_id) for error in errors]
+    known = [_told(error, request_id) for error in errors]
+    for error in known:
+        ERRORS.labels((error.extensions or {})["code"]).inc()
+    return known
 
 
 def _told(error: GraphQLError, request_id: str) -> GraphQLError:
@@ -57,7 +63,9 @@ def _told(error: GraphQLError, request_id: str) -> GraphQLError:
     if original is None or isinstance(original, GraphQLError):
         error.extensions = {"code": _code(error), **(error.extensions or {})}
         return error
-    _log.error("request failed", request_id=request_id, path=error.path, exc_info=original)
+    seen = current.get()
+    name = seen.operation if seen else None
+    _log.error("request failed", request_id=request_id, operation=name, path=error.path, exc_info=original)
     code, message = _cause(original)
     extensions = {"code": code, "requestId": request_id}
     return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)

@@ -22,6 +22,7 @@ from domain.refusals import Refused
 from graphql_api.compiler.refusals import BAD_TIME
 from graphql_api.compiler.refusals import refusal as problem
 from graphql_api.islands import Events, Row, payload
+from graphql_api.observing.metrics import COMMANDS as COMMANDS_TOLD
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
 from graphql_api.types.inputs import annotation, taken
@@ -130,9 +131,11 @@ async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:
         async with asyncio.timeout(COMMAND_SECONDS_MAX):
             done: Done = await act(backend)
     except Refused as refused:
+        COMMANDS_TOLD.labels(command.name, refused.code).inc()
         if refused.position is not None:
             await backend.projector.reach(asker.workspace_id, refused.position, REACH_SECONDS)
         return refusal(refused)
+    COMMANDS_TOLD.labels(command.name, "DONE").inc()
     is_there = await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS)
     return await payload(
         info,

@@ -18,7 +18,9 @@ KEPT_SECONDS: Final = 1.0
 _STOPPED: Final = "stopped"
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A status of HTTP, what to tell, and until when that holds."""
+
     status: int
     body: dict[str, Any]
     until: float
@@ -30,7 +32,7 @@ class Readiness:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._lock = asyncio.Lock()
-        self._found: _Found | None = None
+        self._found: Found | None = None
 
     async def answer(self, request: Request) -> Response:
         """503 while the database does not answer, a projection has stopped, or the read tables are far behind.
@@ -38,15 +40,19 @@ class Readiness:
         `late` counts what should have happened by itself a minute ago and has not.
         What has stopped is told by name on this machine, and counted elsewhere: workspaces are nobody else's business.
         """
-        async with self._lock:
-            if self._found is None or time.monotonic() > self._found.until:
-                self._found = await self._look()
-            status, body, _ = self._found
-        if _STOPPED in body and not _is_here(request):
+        status, body, _ = await self.found()
+        if _STOPPED in body and not is_here(request):
             body = {**body, _STOPPED: len(body[_STOPPED])}
         return JSONResponse(body, status)
 
-    async def _look(self) -> _Found:
+    async def found(self) -> Found:
+        """What is true, or was a second ago."""
+        async with self._lock:
+            if self._found is None or time.monotonic() > self._found.until:
+                self._found = await self._look()
+            return self._found
+
+    async def _look(self) -> Found:
         try:
             health = await self._backend.projector.health()
         except Exception as error:  # noqa: BLE001 - whatever it is, this process cannot serve
@@ -62,11 +68,12 @@ class Readiness:
         return _found(200 if is_ready else 503, body)
 
 
-def _found(status: int, body: dict[str, Any]) -> _Found:
-    return _Found(status, body, time.monotonic() + KEPT_SECONDS)
+def _found(status: int, body: dict[str, Any]) -> Found:
+    return Found(status, body, time.monotonic() + KEPT_SECONDS)
 
 
-def _is_here(request: Request) -> bool:
+def is_here(request: Request) -> bool:
+    """Whether it was sent from this machine, as far as the connection tells."""
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:

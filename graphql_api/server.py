@@ -13,6 +13,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
+from graphql_api.observing.page import MetricsPage
+from graphql_api.observing.watch import Watch
 from graphql_api.readiness import Readiness
 from graphql_api.schema import make_schema
 from graphql_api.transport.browser import Package, graphiql, page, sign_in
@@ -36,7 +38,11 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     documents = Documents(make_schema(), hides_schema=not settings.introspection)
     texts = read_manifest(settings.documents) if settings.documents else {}
     trusted = Trusted(documents, texts, is_closed=settings.documents_only)
-    execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second))
+    watch = Watch(backend.reads, settings.slow_seconds)
+    for name in trusted.names():
+        watch.names.of(name)
+    execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second), watch)
+    readiness = Readiness(backend)
     ready = trusted.statements()
 
     @asynccontextmanager
@@ -58,7 +64,8 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         Route("/join", sign_in),
         Mount("/sign_in", Package("sign_in")),
         Route("/healthz", _alive),
-        Route("/readyz", Readiness(backend).answer),
+        Route("/readyz", readiness.answer),
+        Route("/metrics", MetricsPage(backend, readiness, settings.metrics).answer),
     ]
     cors = Middleware(
         CORSMiddleware,

@@ -13,6 +13,7 @@ LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 PORT_DEFAULT: Final = 8000
 COST_PER_SECOND_DEFAULT: Final = 10_000
+SLOW_SECONDS_DEFAULT: Final = 1.0
 _PORT_MAX: Final = 65535
 _COST_DIGITS_MAX: Final = 12
 _OTHER_LOGINS: Final = ("PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL")
@@ -34,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cost_per_second: PUSHBACK_COST_PER_SECOND, the points that each token may spend in a process; 0 for no limit.
     documents: PUSHBACK_DOCUMENTS, a manifest of trusted documents. documents_only: PUSHBACK_DOCUMENTS_ONLY, whether
     nothing else is carried out. introspection: PUSHBACK_INTROSPECTION, whether the schema is told.
+    metrics: PUSHBACK_METRICS, the token for /metrics; without it this machine may read them. slow_seconds:
+    PUSHBACK_SLOW_SECONDS, from which on an operation is logged as slow; 0 for never.
     """
 
     data: Path = Path(".pushback")
@@ -46,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     documents: Path | None = None
     documents_only: bool = False
     introspection: bool = True
+    metrics: str | None = None
+    slow_seconds: float = SLOW_SECONDS_DEFAULT
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -70,6 +75,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         documents=Path(documents).expanduser() if documents else None,
         documents_only=documents_only,
         introspection=_switch(environment, "PUSHBACK_INTROSPECTION", default=True),
+        metrics=environment.get("PUSHBACK_METRICS") or None,
+        slow_seconds=_seconds(environment.get("PUSHBACK_SLOW_SECONDS") or str(SLOW_SECONDS_DEFAULT)),
     )
 
 
@@ -90,6 +97,12 @@ def _cost(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _COST_DIGITS_MAX):
         raise WrongSetting(f"PUSHBACK_COST_PER_SECOND is {text!r}: it must be a number of points, 0 for no limit")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
+        raise WrongSetting(f"PUSHBACK_SLOW_SECONDS is {text!r}: it must be a number of seconds like 0.5, 0 for never")
+    return float(text)
 
 
 def _pattern(text: str) -> str:

@@ -17,6 +17,7 @@ from graphql_api.documents import Document, Documents, Invalid, Operation
 from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
 from graphql_api.islands import Executor
 from graphql_api.limits.cost import Budget
+from graphql_api.observing.watch import Watch
 from graphql_api.transport.asked import Asked
 from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
@@ -49,8 +50,11 @@ class Prepared(NamedTuple):
 class Execution:
     """Carries out the operations of one process."""
 
-    def __init__(self, documents: Documents, trusted: Trusted, backend: Backend, budget: Budget) -> None:
+    def __init__(
+        self, documents: Documents, trusted: Trusted, backend: Backend, budget: Budget, watch: Watch | None = None
+    ) -> None:
         self._documents = documents
+        self._watch = watch or Watch(backend.reads)
         self._trusted = trusted
         self._backend = backend
         self._budget = budget
@@ -66,11 +70,15 @@ class Execution:
 
     async def answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
         """What a query or a mutation gives and costs; raises Invalid, and what kept the database from answering."""
+        with self._watch.operation(prepared.kind.value, prepared.operation.name, request_id):
+            return await self._answer(asker, prepared, request_id)
+
+    async def _answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
         try:
             cost = self._paid(asker, prepared)
             plan = prepared.operation.plan(prepared.values)
             if plan is not None:
-                content = await plan.run(self._backend.reads, Request(prepared.values, asker.workspace_id))
+                content = await plan.run(self._watch.reads, Request(prepared.values, asker.workspace_id))
                 return content[:-1] + cost
         except GraphQLError as error:
             raise Invalid([error]) from error
@@ -103,9 +111,11 @@ class Execution:
         if isinstance(begun, ExecutionResult):
             yield _encoded(begun, new_request_id())
             return
+        open_now = self._watch.subscription(prepared.operation.name, new_request_id())
         async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
-            async for content in _while_known(identify, following):
-                yield content
+            with open_now:
+                async for content in _while_known(identify, following):
+                    yield content
 
     def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared) -> Any:  # noqa: ANN401 - graphql-core's
         """What graphql-core makes of it."""
@@ -114,7 +124,7 @@ class Execution:
             prepared.document.node,
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
-            context_value=context_of(self._backend, asker),
+            context_value=context_of(self._backend, self._watch.reads, asker),
             executor_class=Executor,
         )
 

@@ -159,7 +159,7 @@ def failed(error: Exception, request_id: str) -> Answer:
             content = _encode({"errors": [error.formatted()]})
             return Answer(error.status, content, retry_after_seconds=error.retry_after_seconds)
         case UnknownToken():
-            return Answer(401, _encode({"errors": [unauthenticated(error).formatted]}))
+            return Answer(401, _errors([unauthenticated(error)], request_id))
         case Invalid():
             content = _errors(error.errors, request_id)
             seconds = (error.errors[0].extensions or {}).get("retryAfterSeconds", 0)

@@ -57,6 +57,11 @@ class Trusted:
         named = asked.document
         return None if named is None else self._texts.get(named) or self._texts.get(named.removeprefix(_SHA256))
 
+    def names(self) -> list[str]:
+        """What the operations are called."""
+        found = (one.name for text in self._known for one in self._documents.read(text).operations)
+        return [name for name in found if name is not None]
+
     def statements(self) -> list[str]:
         """What to have prepared, compiled now: the likeliest form of each document, then the next of each."""
         found = zip_longest(*(self._of(text) for text in sorted(self._known)))

@@ -23,6 +23,8 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_DOCUMENTS": "/srv/documents.json",
         "PUSHBACK_DOCUMENTS_ONLY": "1",
         "PUSHBACK_INTROSPECTION": "0",
+        "PUSHBACK_METRICS": "scrape",
+        "PUSHBACK_SLOW_SECONDS": "0.5",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
@@ -35,6 +37,8 @@ def test_each_variable_is_read() -> None:
         documents=Path("/srv/documents.json"),
         documents_only=True,
         introspection=False,
+        metrics="scrape",
+        slow_seconds=0.5,
     )
 
 
@@ -69,3 +73,9 @@ def test_only_documents_that_are_named_can_be_the_only_ones() -> None:
 def test_a_switch_is_on_or_off() -> None:
     with pytest.raises(WrongSetting, match="PUSHBACK_INTROSPECTION is 'no': it must be 1 for yes or 0 for no"):
         read_settings({"PUSHBACK_INTROSPECTION": "no"})
+
+
+@pytest.mark.parametrize("said", ["-1", "1e3", "nan", "fast", "٣"])
+def test_slow_is_a_number_of_seconds(said: str) -> None:
+    with pytest.raises(WrongSetting, match=r"PUSHBACK_SLOW_SECONDS is .*: it must be a number of seconds"):
+        read_settings({"PUSHBACK_SLOW_SECONDS": said})

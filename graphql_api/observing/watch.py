@@ -1,0 +1,125 @@
+"""Watching operations: each is counted and timed; a slow one is logged with the plan of its slowest statement.
+
+Variables and what people wrote are never logged: the plan is PostgreSQL's generic one, which connections that
+read are bound to (infra/pool.py): it holds no value.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from graphql_api.observing import metrics
+from graphql_api.observing.spans import operation_span, statement_span
+from infra.pool import Pool
+
+_EXPLAINED_MAX: Final = 1000
+"""Statements whose plan was logged; each is explained once."""
+
+_log = structlog.get_logger()
+
+
+class Seen(msgspec.Struct):
+    """What is seen of one operation while it runs."""
+
+    operation: str
+    kind: str
+    request_id: str
+    slowest_seconds: float = 0.0
+    slowest: str | None = None
+
+
+current: ContextVar[Seen | None] = ContextVar("operation", default=None)
+"""The operation that this task carries out."""
+
+
+class WatchedReads:
+    """Connections that read, with each statement timed and in a span of its own."""
+
+    def __init__(self, reads: Pool) -> None:
+        self._reads = reads
+
+    async def fetchval(self, workspace_id: UUID | None, sql: str, *arguments: Any) -> Any:  # noqa: ANN401 - SQL decides
+        """The first value of the first row."""
+        start = time.perf_counter()
+        with statement_span(sql):
+            value = await self._reads.fetchval(workspace_id, sql, *arguments)
+        seen, seconds = current.get(), time.perf_counter() - start
+        if seen is not None and seconds > seen.slowest_seconds:
+            seen.slowest, seen.slowest_seconds = sql, seconds
+        return value
+
+
+class Watch:
+    """Watches the operations of one process. `slow_seconds` 0 logs none as slow."""
+
+    def __init__(self, reads: Pool, slow_seconds: float = 0.0) -> None:
+        self.reads = WatchedReads(reads)
+        self.names = metrics.Names()
+        self._pool = reads
+        self._slow_seconds = slow_seconds
+        self._explained: set[str] = set()
+        self._explaining: set[asyncio.Task[None]] = set()
+
+    @contextmanager
+    def operation(self, kind: str, name: str | None, request_id: str) -> Iterator[None]:
+        """While a query or a mutation is carried out."""
+        called = self.names.of(name)
+        seen = Seen(called, kind, request_id)
+        current.set(seen)
+        start = time.perf_counter()
+        try:
+            with operation_span(kind, called):
+                yield
+        finally:
+            seconds = time.perf_counter() - start
+            metrics.OPERATIONS.labels(called, kind).inc()
+            metrics.SECONDS.labels(called, kind).observe(seconds)
+            if self._slow_seconds and seconds >= self._slow_seconds:
+                self._tell_slow(seen, seconds)
+
+    @contextmanager
+    def subscription(self, name: str | None, request_id: str) -> Iterator[None]:
+        """While a subscription is followed."""
+        called = self.names.of(name)
+        current.set(Seen(called, "subscription", request_id))
+        metrics.OPERATIONS.labels(called, "subscription").inc()
+        metrics.SUBSCRIPTIONS.inc()
+        try:
+            yield
+        finally:
+            metrics.SUBSCRIPTIONS.dec()
+
+    def _tell_slow(self, seen: Seen, seconds: float) -> None:
+        metrics.SLOW.inc()
+        _log.warning(
+            "slow operation",
+            operation=seen.operation,
+            kind=seen.kind,
+            request_id=seen.request_id,
+            seconds=round(seconds, 3),
+            statement_seconds=round(seen.slowest_seconds, 3),
+        )
+        sql = seen.slowest
+        if sql is None or sql in self._explained or self._explaining or len(self._explained) >= _EXPLAINED_MAX:
+            return
+        self._explained.add(sql)
+        task = asyncio.get_running_loop().create_task(self._explain(sql, seen))
+        self._explaining.add(task)
+        task.add_done_callback(self._explaining.discard)
+
+    async def _explain(self, sql: str, seen: Seen) -> None:
+        """One at a time, so that a slow database is not asked for plans as well by everybody."""
+        with suppress(Exception):  # a plan that cannot be had is no reason to fail
+            async with self._pool.connection(None) as connection:
+                statement = await connection.prepare(sql)
+                nulls = ", ".join("NULL" for _ in statement.get_parameters())
+                rows = await connection.fetch(f"EXPLAIN EXECUTE {statement.get_name()}({nulls})")
+            plan = [bytes(row[0]).decode() for row in rows]
+            _log.warning("plan of a slow statement", operation=seen.operation, request_id=seen.request_id, plan=plan)
