@@ -28,11 +28,13 @@ check: $(VENV)/develops ## lint, types, import contracts, and that schema.graphq
 	$(BIN)/lint-imports
 	$(BIN)/python -m graphql_api.schema | diff -u schema.graphql - || { echo 'schema.graphql is not up to date: run `make schema`'; exit 1; }
 
-schema: $(VENV)/develops ## write schema.graphql and docs/refusals.md anew
+schema: $(VENV)/develops ## write schema.graphql, docs/refusals.md and docs/errors.md anew
 	$(BIN)/python -m graphql_api.schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 	$(BIN)/python -m graphql_api.types.refusals > docs/refusals.md.new
 	mv docs/refusals.md.new docs/refusals.md
+	$(BIN)/python -m graphql_api.types.errors > docs/errors.md.new
+	mv docs/errors.md.new docs/errors.md
 
 bench: $(VENV)/develops ## measure the claims of the README against peers
 	$(BIN)/python -m bench $(ARGS)

@@ -1,5 +1,6 @@
 """Documents that were read before: each is parsed, validated and compiled once, and the newest are remembered."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from typing import Any, Final, Generic, TypeVar
@@ -41,6 +42,8 @@ TEXT_CHARACTERS_MAX: Final = 16_384
 
 PLANS_MAX: Final = 32
 """For one operation: one for each combination of conditions true, and arguments absent."""
+OPERATION_NOT_NAMED: Final = "OPERATION_NOT_NAMED"
+UNKNOWN_OPERATION: Final = "UNKNOWN_OPERATION"
 RULES: Final = (*specified_rules, OneOfInputValidationRule)
 
 K = TypeVar("K")
@@ -80,6 +83,22 @@ class Invalid(Exception):
         self.errors = list(errors)
 
 
+_PLACE: Final = re.compile(r"Variable '\$(\w+)' has invalid value(?: at ([\w.\[\]]+))?: ")
+_STEP: Final = re.compile(r"\w+")
+
+
+def placed(error: GraphQLError) -> GraphQLError:
+    """A fault of a variable with its place in `extensions.path`, like `variables.input.title`.
+
+    graphql-core tells it in the message only, before anything that a client sent.
+    """
+    found = _PLACE.match(error.message)
+    if found:
+        steps = ("variables", found[1], *_STEP.findall(found[2] or ""))
+        error.extensions = {**(error.extensions or {}), "path": ".".join(steps)}
+    return error
+
+
 class Operation:
     """One operation of a valid document, and its plans. Made only of one that does not ask for too many rows."""
 
@@ -113,7 +132,7 @@ class Operation:
         given = self.node.variable_definitions or ()
         values = get_variable_values(self.schema, given, inputs or {}, ERRORS_MAX, self._hides_schema)
         if isinstance(values, list):
-            raise Invalid(values)
+            raise Invalid([placed(error) for error in values])
         if self._rows.depends:
             self._rows.refuse_excess(values)
         return values
@@ -175,10 +194,10 @@ class Document:
         """The operation of this name, or the only one; raises GraphQLError."""
         if name:
             if name not in self._operations:
-                raise refusal("UNKNOWN_OPERATION", f"This document has no operation called {name!r}.")
+                raise refusal(UNKNOWN_OPERATION, f"This document has no operation called {name!r}.")
             return self._operations[name]
         if len(self._operations) != 1:
-            raise refusal("OPERATION_NOT_NAMED", "Say by `operationName` which of the document's operations to run.")
+            raise refusal(OPERATION_NOT_NAMED, "Say by `operationName` which of the document's operations to run.")
         return next(iter(self._operations.values()))
 
 

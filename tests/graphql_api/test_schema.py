@@ -1,9 +1,19 @@
 """What clients rely on: the checked-in SDL is the schema's, and everything in it says what it is."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema, is_introspection_type, print_schema
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    build_schema,
+    is_introspection_type,
+    print_schema,
+)
 from graphql.utilities import find_breaking_changes
 
 from domain.commands import COMMANDS
@@ -12,6 +22,9 @@ from domain.refusals import REFUSALS
 from graphql_api.schema import make_schema
 
 CHECKED_IN = Path(__file__).parents[2] / "schema.graphql"
+RELEASED = Path(__file__).parents[1] / "vectors" / "schema_released.graphql"
+MEANT_TO_BREAK: dict[str, str] = {}
+"""Changes since the last release, as the test names them, each with its reason."""
 SCHEMA = make_schema()._schema
 WORDLESS = {"String", "Int", "Float", "Boolean", "ID", "DateTime", "UUID"}
 
@@ -22,6 +35,21 @@ def test_the_schema_changes_only_on_purpose() -> None:
     breaking = [change.description for change in find_breaking_changes(build_schema(checked_in), SCHEMA)]
     assert not breaking, f"these changes break clients: {breaking}"
     assert make_schema().as_str() + "\n" == checked_in, "run `make schema` and commit schema.graphql"
+
+
+def test_no_client_of_the_last_release_breaks() -> None:
+    """What is meant to break is in MEANT_TO_BREAK, with its reason (docs/api-changes.md)."""
+    released = build_schema(RELEASED.read_text())
+    breaking = {change.description for change in find_breaking_changes(released, SCHEMA)}
+    assert breaking - set(MEANT_TO_BREAK) == set(), "these changes break clients of the last release"
+    assert set(MEANT_TO_BREAK) - breaking == set(), "these changes are not there any more"
+
+
+def test_what_is_deprecated_says_what_to_use_instead() -> None:
+    for shown in SCHEMA.type_map.values():
+        for called, member in members(shown):
+            reason = member.deprecation_reason
+            assert reason is None or reason.startswith("Use "), f"{shown.name}.{called}: {reason}"
 
 
 def test_a_renamed_field_is_named_as_breaking() -> None:
@@ -36,11 +64,22 @@ def test_everything_has_a_description(name: str) -> None:
     if is_introspection_type(shown) or name.endswith("Result"):
         return
     assert shown.description, name
-    if isinstance(shown, GraphQLObjectType | GraphQLInterfaceType):
-        for called, field in shown.fields.items():
-            assert field.description, f"{name}.{called}"
-            for argument, definition in field.args.items():
-                assert definition.description, f"{name}.{called}({argument}:)"
+    for called, member in members(shown):
+        assert member.description, f"{name}.{called}"
+        for argument, definition in getattr(member, "args", {}).items():
+            assert definition.description, f"{name}.{called}({argument}:)"
+
+
+def test_every_directive_and_each_of_its_arguments_has_a_description() -> None:
+    for directive in SCHEMA.directives:
+        assert directive.description, directive.name
+        assert all(argument.description for argument in directive.args.values()), directive.name
+
+
+def members(shown: GraphQLNamedType) -> Iterator[tuple[str, Any]]:
+    """Fields and input fields by name."""
+    if isinstance(shown, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        yield from shown.fields.items()
 
 
 def test_nothing_is_updated_or_deleted() -> None:
