@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
@@ -42,7 +42,6 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     for name in trusted.names():
         watch.names.of(name)
     execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second), watch)
-    readiness = Readiness(backend)
     ready = trusted.statements()
 
     @asynccontextmanager
@@ -52,7 +51,19 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         backend.run_in_background()
         yield
 
-    routes = [
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origin_regex=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id"],
+    )
+    return Starlette(routes=_routes(execution, backend, settings), middleware=[cors], lifespan=lifespan)
+
+
+def _routes(execution: Execution, backend: Backend, settings: Settings) -> list[BaseRoute]:
+    readiness = Readiness(backend)
+    return [
         Route("/graphql", Endpoint(execution, backend), methods=None),
         WebSocketRoute("/graphql", Sockets(execution, backend, settings.origins)),
         Route("/session", SessionEndpoint(backend).answer, methods=["POST", "DELETE"]),
@@ -67,14 +78,6 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         Route("/readyz", readiness.answer),
         Route("/metrics", MetricsPage(backend, readiness, settings.metrics).answer),
     ]
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origin_regex=settings.origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id"],
-    )
-    return Starlette(routes=routes, middleware=[cors], lifespan=lifespan)
 
 
 async def _alive(_request: Request) -> Response:
