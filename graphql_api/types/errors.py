@@ -27,6 +27,7 @@ ERRORS: Final[dict[str, Told]] = {
     "DOCUMENT_NOT_TRUSTED": Told(
         _SAID, "Only [trusted documents](trusted.md) are carried out here.", "Ask by the id of one."
     ),
+    "FORBIDDEN": Told("403", "A page of another origin asked with a person's cookie.", "Ask from this server's pages."),
     "GRAPHQL_PARSE_FAILED": Told(_SAID, "The document is no GraphQL.", "`locations` says where."),
     "GRAPHQL_VALIDATION_FAILED": Told(
         _SAID,
