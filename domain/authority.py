@@ -16,6 +16,7 @@ from domain.policy import Policy
 from domain.refusals import DelegationEnded, MandateExceeded, NotAuthorised, ServiceCannotDecide
 from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
+from domain.state.reason import NO_REASONS, Reasons
 
 __all__ = [
     "ACTORS",
@@ -157,7 +158,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     `grants` are their own that hold for what the act is `about`, `place` is every grant of the team and the workspace
     they act in, whosever it is and whether or not it holds, `delegations` likewise; `policy` is the one that holds
     there, `workspace_policies` what the workspace adopted for all teams, `definitions` are the team's and the
-    workspace's, and `calendar` says when the team works.
+    workspace's, `reasons` those for pushing back that the workspace added, and `calendar` says when the team works.
     """
 
     person_id: PersonId
@@ -172,6 +173,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar = Calendar()
     workspace_policies: Policies = NO_POLICIES
     definitions: tuple[Definitions, ...] = ()
+    reasons: Reasons = NO_REASONS
 
     def definition(self, use: DefinitionUse, track: Track, kind: ItemKind) -> Definition | None:
         """What ready or done means here for such an item; None where nothing is asked for."""

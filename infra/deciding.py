@@ -26,6 +26,7 @@ from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.state.definition import Definitions
 from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, Policies, policy, scopes
+from domain.state.reason import Reasons
 from domain.state.team import Team, Workspace
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
 from infra.decisions.reach import must_reach, reaches
@@ -56,6 +57,7 @@ _SUBJECTS: Final = {
     "Delegation": ("dlg", "delegation"),
     "PolicyVersion": ("pol", "policy"),
     "Definition": ("dfn", "definition"),
+    "ReasonCode": ("rsn", "added_reason"),
 }
 """For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
 
@@ -77,7 +79,8 @@ class _View(NamedTuple):
     definitions: tuple[Definitions, ...]
     versions: dict[UUID, int]
     calendar: Calendar
-    delegations: tuple[Delegation, ...] = ()
+    delegations: tuple[Delegation, ...]
+    reasons: Reasons
 
 
 class Deciding:
@@ -226,8 +229,9 @@ class Deciding:
         defined = tuple(place.definitions for place in (team, workspace) if place)
         let = tuple(team.delegations.values()) if team else ()
         return _View(
-            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar, let
-        )
+            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar, let,
+            workspace.reasons,
+        )  # fmt: skip
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
         """32 bytes that only this workspace's key makes of what is said."""
@@ -256,6 +260,7 @@ def _who(request: Request, view: _View) -> Who:
         policy=view.policy,
         workspace_policies=view.workspace_policies,
         definitions=view.definitions,
+        reasons=view.reasons,
     )
 
 

@@ -37,6 +37,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     teams.TEAMS,
     teams.ASSIGNMENTS,
     policies.PROJECTION,
+    policies.REASONS,
     definitions.PROJECTION,
     refusals.PROJECTION,
     turns.PROJECTION,

@@ -16,6 +16,8 @@ from domain.events import (
     PolicyAdopted,
     ProductOwnerHandedOver,
     ProseErased,
+    ReasonAdded,
+    ReasonRetired,
     RoleAssigned,
     RoleAssignmentEnded,
     TeamFormed,
@@ -38,6 +40,8 @@ PREFIXES: Final[dict[type[Event], str]] = {
     ProductOwnerHandedOver: "tem",
     RoleAssignmentEnded: "tem",
     PolicyAdopted: "tem",
+    ReasonAdded: "wsp",
+    ReasonRetired: "wsp",
     DefinitionAdopted: "tem",
     DefinitionReplaced: "tem",
 }

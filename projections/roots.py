@@ -31,7 +31,7 @@ _ITEMS_BY = (
     "source", "source_key", "source_kind", "tracker_status", "tracker_merge",
 )  # fmt: skip
 _PUSHBACKS_BY = (
-    "team_id", "track", "state", "stance", "reason", "reason_category", "outcome",
+    "team_id", "track", "state", "stance", "reason", "reason_category", "reason_code", "outcome",
     "raiser_id", "holder_id", "author_id", "turn_id", "item_id", "raiser_role", "author_role",
 )  # fmt: skip
 
@@ -54,6 +54,7 @@ ROOTS: dict[str, ById | All] = {
     "round": ById("EstimationRound", "An estimation round."),
     "person": ById("Person", "A person."),
     "refusal": ById("RecordedRefusal", "A refusal that was recorded."),
+    "added_reason": ById("ReasonCode", "A reason for pushing back that the workspace added."),
     "policy_version": ById("PolicyVersion", "A version of a policy."),
     "team": ById("Team", "A team."),
     "teams": All("Team", "", order="id", by=("kind",), doc="All teams."),
@@ -156,6 +157,13 @@ ROOTS: dict[str, ById | All] = {
         order="recorded DESC",
         by=("team_id", "item_id", "person_id", "command", "code", "label"),
         doc="What the rules refused at a gate, and to whom; newest first.",
+    ),
+    "reasons": All(
+        "ReasonCode",
+        "",
+        order="number",
+        by=("category", "is_retired"),
+        doc="The reasons for pushing back that the workspace added to those that everybody has.",
     ),
     "policy_versions": All(
         "PolicyVersion",

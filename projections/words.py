@@ -5,6 +5,7 @@ A relation says it beside its declaration (`doc`). `Class.field` speaks of one c
 
 from typing import Final
 
+from projections.policy_words import OF_REASONS
 from projections.pushback_words import OF_PUSHBACKS
 from projections.round_words import OF_ROUNDS
 
@@ -268,7 +269,7 @@ _EVENTS: Final = {
     "legal_basis": "The legal reason for the erasure.",
 }
 
-WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS, **OF_PUSHBACKS, **OF_ROUNDS}
+WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS, **OF_PUSHBACKS, **OF_ROUNDS, **OF_REASONS}
 
 
 class Unsaid(LookupError):

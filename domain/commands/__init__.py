@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from domain.commands import calendar, challenge, definition, erasure, item, policy, question, readiness, role_terms
+from domain.commands import (
+    calendar,
+    challenge,
+    definition,
+    erasure,
+    item,
+    policy,
+    question,
+    readiness,
+    reason,
+    role_terms,
+)
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import credentials, delegations, hand_over, registry, roles
 from domain.commands.pushbacks import dissent, escalation, override, pushback, required_change, silence, standing, terms
@@ -39,15 +50,15 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),
         Command(pushback.concede_pushback, "Pushback", standing.on_the_item_s_side),
         Command(pushback.withdraw_pushback, "Pushback", pushback.may_withdraw),
-        Command(override.propose_override, "Pushback", override.may_override),
+        Command(override.propose_override, "Pushback", override.may_override, gate=True),
         Command(override.confirm_understanding, "Pushback", override.may_reply),
         Command(override.dispute_understanding, "Pushback", override.may_reply),
         Command(override.rescind_override, "Pushback", override.may_rescind),
         Command(override.take_override_effect, "Pushback", override.may_take_effect, by_system=True),
-        Command(override.second_emergency_override, "Pushback", override.may_second),
-        Command(override.ratify_override, "Pushback", override.may_ratify),
+        Command(override.second_emergency_override, "Pushback", override.may_second, gate=True),
+        Command(override.ratify_override, "Pushback", override.may_ratify, gate=True),
         Command(escalation.escalate_pushback, "Pushback", escalation.may_escalate),
-        Command(escalation.rule_on_escalation, "Pushback", escalation.may_rule),
+        Command(escalation.rule_on_escalation, "Pushback", escalation.may_rule, gate=True),
         Command(escalation.recuse_from_escalation, "Pushback", escalation.may_rule),
         Command(required_change.verify_required_change, "Pushback", required_change.may_verify),
         Command(required_change.reject_required_change, "Pushback", required_change.may_verify),
@@ -91,6 +102,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(erasure.erase_name, "Person", scope=Scope.ADMIN),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),
         Command(policy.adopt_workspace_policy, "PolicyVersion", policy.may_adopt_for_all),
+        Command(reason.add_reason, "ReasonCode", policy.may_adopt_for_all),
+        Command(reason.retire_reason, "ReasonCode", policy.may_adopt_for_all),
         Command(roles.end_workspace_role, "RoleAssignment", registry.may_administer, scope=Scope.ADMIN),
     )
 }

@@ -8,22 +8,30 @@ from domain.events import CommandRefused
 from domain.policy import Level, Rule
 from domain.refusals import (
     AlreadySigned,
+    AlreadyTerminal,
+    ConcernNotRestated,
     NothingChanged,
+    OverrideIsPending,
     Refused,
     StaleDigest,
     TextMissing,
     TextNotStorable,
     TextTooLong,
+    WhyRequired,
 )
 from domain.state.item import Item
 
 SLIPS: Final[tuple[type[Refused], ...]] = (
     AlreadySigned,
+    AlreadyTerminal,
+    ConcernNotRestated,
     NothingChanged,
+    OverrideIsPending,
     StaleDigest,
     TextMissing,
     TextNotStorable,
     TextTooLong,
+    WhyRequired,
 )
 """Refusals that say nothing about a gate: slips of typing, old screens, second clicks."""
 

@@ -59,7 +59,7 @@ from domain.events.people import (
     TeamFormed,
     WorkspaceOpened,
 )
-from domain.events.policy import PolicyAdopted
+from domain.events.policy import PolicyAdopted, ReasonAdded, ReasonRetired
 from domain.events.pushback import (
     PushbackAmended,
     PushbackAnchorOutdated,
@@ -175,6 +175,8 @@ __all__ = [
     "RationaleGiven",
     "ReadinessConfirmed",
     "ReadinessRevoked",
+    "ReasonAdded",
+    "ReasonRetired",
     "RefinementLoopDetected",
     "RequiredChangeMade",
     "RequiredChangeRejected",

@@ -2,6 +2,7 @@
 
 from domain.entry import Event, Prose
 from domain.events.item import Track
+from domain.events.pushback import ReasonCategory
 from domain.policy import Rule
 
 
@@ -21,4 +22,21 @@ class PolicyAdopted(Event, frozen=True, kw_only=True):
     required: tuple[Rule, ...] = ()
     locked: tuple[Rule, ...] = ()
     settings: tuple[str, ...] = ()
+    why: Prose = None
+
+
+class ReasonAdded(Event, frozen=True, kw_only=True):
+    """A workspace added a reason for pushing back to those that everybody has."""
+
+    added_reason: int
+    code: str
+    category: ReasonCategory
+    description: Prose = None
+    why: Prose = None
+
+
+class ReasonRetired(Event, frozen=True, kw_only=True):
+    """Nobody pushes back with an added reason any more; what was said with it stays."""
+
+    added_reason: int
     why: Prose = None

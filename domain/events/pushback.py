@@ -113,7 +113,7 @@ class ResponseKind(StrEnum):
 class PushbackRaised(Event, frozen=True, kw_only=True):
     """Somebody pushed back on an item in its current state."""
 
-    class_version: ClassVar[int] = 3
+    class_version: ClassVar[int] = 4
 
     pushback: int
     revision: int
@@ -125,6 +125,8 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
     recurrence_of: int | None = None
     round: int | None = None
     raised_for: PersonId | None = None
+    reason_code: str | None = None
+    reason_category: ReasonCategory | None = None
     statement: Prose = None
     lifts_when: Prose = None
 
@@ -138,12 +140,26 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
         """Until then everybody raised their own, and none came of a round."""
         state.update(round=None, raised_for=None)
 
+    @staticmethod
+    def upcast_v3_v4(state: dict[str, Any]) -> None:
+        """Until then everybody had the same reasons."""
+        state.update(reason_code=None, reason_category=None)
+
 
 class PushbackReasonSorted(Event, frozen=True, kw_only=True):
     """A pushback got its reason after it was raised."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
     reason: Reason
+    reason_code: str | None = None
+    reason_category: ReasonCategory | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first everybody had the same reasons."""
+        state.update(reason_code=None, reason_category=None)
 
 
 class PushbackAmended(Event, frozen=True, kw_only=True):

@@ -86,7 +86,14 @@ from domain.refusals.people import (
     UnknownTeam,
     UnknownWorkspace,
 )
-from domain.refusals.policy import LevelsContradict, PolicyLocked, SettingOutOfBounds
+from domain.refusals.policy import (
+    LevelsContradict,
+    PolicyLocked,
+    ReasonCodeMalformed,
+    ReasonCodeTaken,
+    SettingOutOfBounds,
+    UnknownReason,
+)
 from domain.refusals.pushback import (
     AlreadyTerminal,
     AnchorNotFound,
@@ -233,6 +240,8 @@ __all__ = [
     "RaiserOnly",
     "RankNeedsNeighbour",
     "RankOutOfOrder",
+    "ReasonCodeMalformed",
+    "ReasonCodeTaken",
     "RefinementLoop",
     "Refused",
     "RequestEnded",
@@ -263,6 +272,7 @@ __all__ = [
     "UnknownPerson",
     "UnknownPushback",
     "UnknownQuestion",
+    "UnknownReason",
     "UnknownRevision",
     "UnknownRound",
     "UnknownSection",

@@ -15,3 +15,17 @@ class LevelsContradict(Refused):
 
 class SettingOutOfBounds(Refused):
     """This setting is out of its bounds; what is unmet says which they are."""
+
+
+class ReasonCodeMalformed(Refused):
+    """A code is words of capital letters and digits with _ between, up to 40, in a category other than UNSORTED."""
+
+
+class ReasonCodeTaken(Refused):
+    """There is a reason with this code already, maybe a retired one; codes are given once, choose another."""
+
+
+class UnknownReason(Refused):
+    """Nobody added this reason, or it is retired; name one of those that are unmet, or have it added."""
+
+    suggested = ("add_reason",)

@@ -83,6 +83,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     holder_id: PersonId
     stance: Stance
     reason: Reason
+    reason_code: str | None = None
     revision: int
     sections: frozenset[str] = frozenset()
     phase: Phase = Phase.OPEN
@@ -135,6 +136,7 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
         holder_id=raiser_id,
         stance=event.stance,
         reason=event.reason,
+        reason_code=event.reason_code,
         revision=event.revision,
         sections=frozenset(event.quoted_digests),
     )
@@ -142,8 +144,8 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
 
 def _evolve(pushback: PushbackState, event: Any, actor_id: PersonId) -> PushbackState:  # noqa: ANN401 - any event
     match event:
-        case PushbackReasonSorted(reason=reason):
-            return replace(pushback, reason=reason)
+        case PushbackReasonSorted(reason=reason, reason_code=code):
+            return replace(pushback, reason=reason, reason_code=code)
         case PushbackStanceChanged(stance=stance):
             return replace(pushback, stance=stance)
         case PushbackReassigned(person_id=person_id):

@@ -17,6 +17,8 @@ from domain.events import (
     DelegationRevoked,
     PolicyAdopted,
     ProductOwnerHandedOver,
+    ReasonAdded,
+    ReasonRetired,
     RoleAssigned,
     RoleAssignmentEnded,
     TeamCalendarSet,
@@ -25,10 +27,11 @@ from domain.events import (
 )
 from domain.events.people import Role
 from domain.ids import AssignmentId, stream_key, thing_key
-from domain.state import definition, delegation, policy
+from domain.state import definition, delegation, policy, reason
 from domain.state.definition import NO_DEFINITIONS, Definitions
 from domain.state.delegation import NO_DELEGATIONS, Delegations
 from domain.state.policy import NO_POLICIES, Policies
+from domain.state.reason import NO_REASONS, Reasons
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,8 @@ class Workspace(Team, frozen=True, kw_only=True):
 
     PREFIX: ClassVar[str] = "wsp"
 
+    reasons: Reasons = NO_REASONS
+
 
 def evolve_team(team: Team, entry: Entry[Any]) -> Team:
     """The team after an entry; total."""
@@ -76,6 +81,8 @@ def evolve_workspace(workspace: Workspace, entry: Entry[Any]) -> Workspace:
     match entry.event:
         case WorkspaceOpened():
             return replace(workspace, id=stream_key("wsp", entry.stream_id))
+        case ReasonAdded() | ReasonRetired():
+            return replace(workspace, reasons=reason.evolve(workspace.reasons, entry))
         case _:
             return _assigned(workspace, entry)
 

@@ -32,6 +32,7 @@ THINGS: Final = {
     "policy": ("PolicyVersion", "pol"),
     "refusal": ("RecordedRefusal", "rfs"),
     "replaces": ("PolicyVersion", "pol"),
+    "added_reason": ("ReasonCode", "rsn"),
     "definition": ("Definition", "dfn"),
     "by_definition": ("Definition", "dfn"),
     "replaces_definition": ("Definition", "dfn"),

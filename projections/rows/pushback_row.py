@@ -56,6 +56,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     stance: Stance
     reason: Reason
     reason_category: ReasonCategory
+    reason_code: str | None = None
     state: PushbackState
     outcome: Outcome | None = None
     raiser_id: PersonId

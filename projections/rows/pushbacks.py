@@ -39,7 +39,7 @@ from domain.events import (
 )
 from domain.events.endings import OUTCOMES, Debt
 from domain.events.override import Understanding
-from domain.events.pushback import CATEGORY_OF
+from domain.events.pushback import CATEGORY_OF, ReasonCategory
 from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, RoundId, stream_key, thing_key
 from projections import court
 from projections.declare import Projection
@@ -165,8 +165,8 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
         case PushbackHolderReminded(due_at=due_at):
             return replace(row, reminded=entry.position, due_at=due_at, due="lapse_pushback")
-        case PushbackReasonSorted(reason=reason):
-            return replace(row, reason=reason, reason_category=CATEGORY_OF[reason])
+        case PushbackReasonSorted(reason=reason, reason_code=code) as event:
+            return replace(row, reason=reason, reason_code=code, reason_category=_category(event))
         case PushbackStanceChanged(stance=stance):
             return replace(row, stance=stance)
         case PushbackReassigned(person_id=person_id, due_at=due_at):
@@ -183,6 +183,10 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return row
 
 
+def _category(event: PushbackRaised | PushbackReasonSorted) -> ReasonCategory:
+    return event.reason_category or CATEGORY_OF[event.reason]
+
+
 def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
     event, before = entry.event, entry.event.recurrence_of
     return Pushback(
@@ -193,7 +197,8 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         number=event.pushback,
         stance=event.stance,
         reason=event.reason,
-        reason_category=CATEGORY_OF[event.reason],
+        reason_category=_category(event),
+        reason_code=event.reason_code,
         state=PushbackState.OPEN,
         raiser_role=entry.act.acting_role,
         raiser_id=event.raised_for or PersonId(entry.act.actor),

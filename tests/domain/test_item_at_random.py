@@ -29,7 +29,7 @@ from domain.events.endings import OUTCOMES
 from domain.events.escalation import Ruling
 from domain.events.item import ChangeKind, CriterionKind
 from domain.events.people import Role
-from domain.events.pushback import Reason, ResponseKind, Stance
+from domain.events.pushback import Reason, ReasonCategory, ResponseKind, Stance
 from domain.events.sign_off import Label
 from domain.ids import PushbackId, RevisionId, thing_key
 from domain.policy import Policy
@@ -40,6 +40,7 @@ from domain.state.item import Item
 from domain.state.person import Person
 from domain.state.pushback import Phase
 from domain.state.question import QuestionPhase
+from domain.state.reason import AddedReason, Reasons
 from domain.wire import decode, encode
 from tests.domain.estimation.at_random import KeepsRounds, of_rounds
 from tests.domain.pushbacks.at_random import MarksWhatChanged
@@ -64,6 +65,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),
     "stance": tuple(Stance),
     "reason": tuple(Reason),
+    "reason_code": (None, None, None, "LICENCE_UNCLEAR", "GONE"),
     "label": tuple(Label),
     "editorial": (True, True, False),
     "points": (0.0, 3.0, 1001.0),
@@ -93,6 +95,10 @@ DEFINITIONS: Final[tuple[Definitions, ...]] = (
         ("paula", DefinitionAdopted(definition=2, number=1, use=DefinitionUse.READY, **ONE)),
     ).definitions,
 )
+REASONS: Final[Reasons] = {
+    "LICENCE_UNCLEAR": AddedReason(number=1, category=ReasonCategory.ARCHITECTURE),
+    "GONE": AddedReason(number=2, category=ReasonCategory.DATA, is_retired=True),
+}
 CURRENT: Final = 0.9
 """How often people act on what is there now."""
 RESOLUTE: Final = 0.05
@@ -167,7 +173,7 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
     def attempt(self, command: Command, by: Who, ordinal: tuple[int, ...]) -> None:
         """One command, refused or not."""
         self.now += timedelta(seconds=1)
-        place: dict[str, Any] = {"policy": self.policy, "definitions": (self.definitions,)}
+        place: dict[str, Any] = {"policy": self.policy, "definitions": (self.definitions,), "reasons": REASONS}
         passed = timedelta(days=30) if by.kind is ActorKind.SYSTEM else timedelta()
         by = msgspec.structs.replace(by, now=self.now + passed, salt=f"{len(self.lines):064}", **place)
         tried = {name: ARGUMENTS.get(f"{command.name}.{name}", ARGUMENTS.get(name, SAID)) for name in command.arguments}

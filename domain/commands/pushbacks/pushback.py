@@ -4,6 +4,7 @@ from domain.authority import Authority, Power, Who, blocking
 from domain.commands.pushbacks.anchors import placed, quoted
 from domain.commands.pushbacks.silence import patience
 from domain.commands.pushbacks.standing import between_the_two, held_by, inside, on_the_item_s_side, still_open
+from domain.commands.reason import category_of
 from domain.decision import Decided, decided
 from domain.entry import Event
 from domain.events import (
@@ -52,28 +53,30 @@ def raise_pushback(
     stance: Stance = Stance.ADVISORY,
     lifts_when: str | None = None,
     reason: Reason = Reason.UNSORTED,
+    reason_code: str | None = None,
     anchors: tuple[str, ...] | None = None,
     recurrence_of: PushbackId | None = None,
     expected_digest: str | None = None,
 ) -> Decided:
     """Push back on an item as it is now. One sentence is enough; a block needs one more: what would lift it.
 
-    It may point at sections or single criteria, and name a pushback that has ended and is back.
+    It may point at sections or single criteria, and name a pushback that has ended and is back. A reason that the
+    workspace added may be named by its code.
     """
     authority = may_raise(item, who)
     if expected_digest is not None:
         must_be_as_shown(item, expected_digest)
     if stance is Stance.BLOCKING:
-        authority = who.by(blocking(item.track))
-        if not (lifts_when or "").strip():
-            raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
-    points = placed(item, anchors)
+        authority = _may_block(item, who, lifts_when)
+    points, category = placed(item, anchors), category_of(who, reason_code)
     raised = PushbackRaised(
         pushback=len(item.pushbacks) + 1,
         revision=item.revision,
         digest=item.digest,
         stance=stance,
-        reason=reason,
+        reason=_general(reason, reason_code),
+        reason_code=reason_code,
+        reason_category=category,
         anchors=points,
         quoted_digests=quoted(item, points),
         recurrence_of=None if recurrence_of is None else _ended(item, recurrence_of),
@@ -81,6 +84,13 @@ def raise_pushback(
         lifts_when=optional("liftsWhen", lifts_when),
     )
     return decided(authority, raised)
+
+
+def _may_block(item: Item, who: Who, lifts_when: str | None) -> Authority:
+    authority = who.by(blocking(item.track))
+    if not (lifts_when or "").strip():
+        raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
+    return authority
 
 
 def may_sort(item: Item, who: Who, pushback: int) -> Authority:
@@ -94,12 +104,21 @@ def may_sort(item: Item, who: Who, pushback: int) -> Authority:
     return authority
 
 
-def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason) -> Decided:
-    """Give a pushback its reason after it was raised."""
-    authority = may_sort(item, who, pushback)
-    if item.pushbacks[pushback].reason is reason:
+def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason, reason_code: str | None = None) -> Decided:
+    """Give a pushback its reason after it was raised, or more exactly one that the workspace added, by its code."""
+    authority, category = may_sort(item, who, pushback), category_of(who, reason_code)
+    raised, reason = item.pushbacks[pushback], _general(reason, reason_code)
+    if (raised.reason, raised.reason_code) == (reason, reason_code):
         raise NothingChanged(path="reason")
-    return decided(authority, PushbackReasonSorted(pushback=pushback, reason=reason))
+    sorted_so = PushbackReasonSorted(
+        pushback=pushback, reason=reason, reason_code=reason_code, reason_category=category
+    )
+    return decided(authority, sorted_so)
+
+
+def _general(reason: Reason, code: str | None) -> Reason:
+    """The reason among those that everybody has: OTHER when only an added one is named."""
+    return Reason.OTHER if code and reason is Reason.UNSORTED else reason
 
 
 def may_answer(item: Item, who: Who, pushback: int) -> Authority:

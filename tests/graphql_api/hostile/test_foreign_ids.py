@@ -13,6 +13,7 @@ from domain.commands.definition import Criterion
 from domain.entry import Act, ActorKind
 from domain.events.definition import DefinitionUse
 from domain.events.item import Track
+from domain.events.pushback import ReasonCategory
 from domain.events.sign_off import Label
 from domain.policy import Rule
 from domain.refusals import NotAuthorised
@@ -74,6 +75,7 @@ PREFIXES: Final = {
     "node": (*ids.STREAM_PREFIXES, *ids.THING_PREFIXES),
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
+    "addedReason": ("rsn",),
     "definition": ("dfn",),
     "refusal": ("rfs",),
     "on": ("itm", "pbk", "sof", "srq", "qst", "rnd", "tem", "psn", "asg", "wsp"),
@@ -116,7 +118,10 @@ async def populate(cast: Cast) -> Things:
     await review_elsewhere(cast, item)
     tests = Criterion(id="tests", text="Tests are green")
     await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use=DefinitionUse.READY, checks=(tests,))
+    said: dict[str, Any] = {"code": "LICENCE_UNCLEAR", "category": ReasonCategory.OTHER, "description": "May we?"}
+    await cast.do(cast.ada, "add_reason", cast.ada.workspace_key, why="Legal asked", **said)
     owned = {
+        "rsn": cast.ada.workspace_key,
         "vrd": item,
         "dfn": cast.team,
         "srq": item,

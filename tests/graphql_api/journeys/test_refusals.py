@@ -112,3 +112,19 @@ async def test_a_stranger_and_what_is_no_gate_leave_nothing(client: Client) -> N
     with pytest.raises(NotAuthorised):
         await cast.do(cast.dora, "withdraw_item", item, why="No")
     assert (await head(client), pushback[:3]) == (before, "pbk")
+
+
+OVERRIDE: Final = """mutation($pushback: ID!, $why: String!) { proposeOverride(input: {pushback: $pushback,
+  concernRestated: "You fear the volumes", rationale: $why}) { ... on PushbackSuccess { subject { id } }
+  ... on Refusal { code position } } }"""
+
+
+async def test_who_goes_ahead_without_the_power_to_is_told_and_it_is_recorded(client: Client) -> None:
+    cast, (item, _, pushback) = client.cast, await blocked(client.cast)
+    said = {"pushback": pushback, "why": "The fair is on Monday"}
+    refused = (await client.ask(cast.dora, OVERRIDE, **said))["proposeOverride"]
+    assert refused == {"code": "NOT_AUTHORISED", "position": refused["position"]}
+    (node,) = (await client.ask(cast.arno, READ, item=item))["refusals"]["nodes"]
+    assert (node["command"], node["code"], node["label"]) == ("propose_override", "NOT_AUTHORISED", None)
+    slip = (await client.ask(cast.paula, OVERRIDE, pushback=pushback, why=" "))["proposeOverride"]
+    assert slip == {"code": "WHY_REQUIRED", "position": None}
