@@ -18,6 +18,8 @@ class UnknownSection(Refused):
 class UnknownCriterion(Refused):
     """The definition that holds for this item has no such criterion; read it again."""
 
+    suggested = ("adopt_definition",)
+
 
 class ChecklistIncomplete(Refused):
     """Tick each criterion, say what shows it where that is asked for, or say why it is waived."""
@@ -25,3 +27,5 @@ class ChecklistIncomplete(Refused):
 
 class NotConfirmed(Refused):
     """Nobody has confirmed this criterion of the item as it is now."""
+
+    suggested = ("confirm_readiness",)

@@ -14,6 +14,8 @@ class DelegatedToOneself(Refused):
 class PowerNotHeld(Refused):
     """Only powers that you hold here by a role of your own can be delegated, and never that of giving roles."""
 
+    suggested = ("assign_role",)
+
 
 class DelegationTooLong(Refused):
     """A delegation ends within the time that the policy here allows; name an earlier end."""

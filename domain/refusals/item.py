@@ -24,6 +24,8 @@ class NothingChanged(Refused):
 class NotEditorial(Refused):
     """Only the title and the narrative can change editorially; sign-offs of the rest are voided by any change."""
 
+    suggested = ("revise_item",)
+
 
 class ItemIsWithdrawn(Refused):
     """This item was withdrawn, and only its history is left; draft a new one if it is wanted again."""
@@ -50,9 +52,13 @@ class CriteriaKindsDiffer(Refused):
 class NothingToChallenge(Refused):
     """No revision since the last substantive one says that it only changes the wording."""
 
+    suggested = ("raise_pushback",)
+
 
 class ConcernedOnly(Refused):
     """Only who has a live sign-off or an open pushback on the item may challenge such a claim."""
+
+    suggested = ("raise_pushback",)
 
 
 class TooLateToChallenge(Refused):

@@ -30,9 +30,13 @@ class GracePeriodRunning(Refused):
 class NotAnEmergency(Refused):
     """This override waits for the raiser's reply; only one proposed as an emergency is seconded."""
 
+    suggested = ("rescind_override",)
+
 
 class OwnOverride(Refused):
     """This takes somebody else: nobody seconds or ratifies an override they had a part in."""
+
+    suggested = ("rescind_override",)
 
 
 class NothingToRatify(Refused):

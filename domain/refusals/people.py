@@ -10,6 +10,8 @@ class UnknownTeam(Refused):
 class UnknownPerson(Refused):
     """There is no such person in this workspace; register them first."""
 
+    suggested = ("register_person",)
+
 
 class UnknownWorkspace(Refused):
     """There is no such workspace."""
@@ -44,9 +46,13 @@ class SecondProductOwner(Refused):
 class OwnerOfBothKinds(Refused):
     """The Product Owner of a team cannot be its Technical Product Owner at the same time."""
 
+    suggested = ("hand_over_product_owner",)
+
 
 class RoleNotHere(Refused):
     """This role is not given in this place; team roles are given in a team, the others in the workspace."""
+
+    suggested = ("assign_role", "assign_workspace_role")
 
 
 class AlreadyAssigned(Refused):

@@ -14,9 +14,13 @@ class AskedOneself(Refused):
 class NoRoleHere(Refused):
     """This person holds no role here, so nobody can expect an answer of them; name somebody who does."""
 
+    suggested = ("assign_role",)
+
 
 class NobodyToAsk(Refused):
     """Nobody else here would answer this as a rule; name the person who should."""
+
+    suggested = ("assign_role",)
 
 
 class NotAsked(Refused):

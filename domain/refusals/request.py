@@ -24,6 +24,8 @@ class ServiceCannotDecide(Refused):
 class PolicyForbids(Refused):
     """The policy here requires what is named as unmet; see to that first, or have the policy changed, with a why."""
 
+    suggested = ("adopt_policy", "adopt_workspace_policy")
+
 
 class TextMissing(Refused):
     """This must say something; a few words are enough."""

@@ -65,7 +65,7 @@ ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),
     "stance": tuple(Stance),
     "reason": tuple(Reason),
-    "reason_code": (None, None, None, "LICENCE_UNCLEAR", "GONE"),
+    "reason_code": (*(None,) * 8, "LICENCE_UNCLEAR", "GONE"),
     "label": tuple(Label),
     "editorial": (True, True, False),
     "points": (0.0, 3.0, 1001.0),

@@ -118,8 +118,7 @@ async def populate(cast: Cast) -> Things:
     await review_elsewhere(cast, item)
     tests = Criterion(id="tests", text="Tests are green")
     await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use=DefinitionUse.READY, checks=(tests,))
-    said: dict[str, Any] = {"code": "LICENCE_UNCLEAR", "category": ReasonCategory.OTHER, "description": "May we?"}
-    await cast.do(cast.ada, "add_reason", cast.ada.workspace_key, why="Legal asked", **said)
+    await add_reason(cast)
     owned = {
         "rsn": cast.ada.workspace_key,
         "vrd": item,
@@ -145,6 +144,12 @@ async def populate(cast: Cast) -> Things:
     things |= {"itm": item, "pbk": pushback, "sof": signed.subject_id, "tem": cast.team}
     things |= {"psn": cast.dora.person_id, "author": cast.arno.person_id, "wsp": cast.ada.workspace_key}
     return Things(things, digest)
+
+
+async def add_reason(cast: Cast) -> None:
+    """The workspace has a reason of its own."""
+    said: dict[str, Any] = {"code": "LICENCE_UNCLEAR", "category": ReasonCategory.OTHER, "description": "May we?"}
+    await cast.do(cast.ada, "add_reason", cast.ada.workspace_key, why="Legal asked", **said)
 
 
 async def review_elsewhere(cast: Cast, item: str) -> None:
