@@ -3,6 +3,7 @@
 `python -m tests.docs.policies` writes them into docs/policy.md.
 """
 
+from collections.abc import Sequence
 from enum import EnumType
 from pathlib import Path
 from typing import Final, get_args
@@ -39,7 +40,7 @@ def bounds(name: str) -> str:
     return words or "yes or no"
 
 
-def table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
     """As Markdown."""
     rows = [head, ("---",) * len(head), *lines]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
