@@ -13,7 +13,7 @@ from cli.people import person, role, team
 from cli.rebuild import rebuild
 from cli.serve import serve
 from cli.terminal.failures import Commands
-from cli.token import token
+from cli.token import invite, token
 from cli.workspace import workspace
 
 _EPILOG = """\b
@@ -55,6 +55,7 @@ for command in (
     serve,
     import_,
     token,
+    invite,
     rebuild,
     events,
     workspace,

@@ -1,4 +1,4 @@
-"""`pushback token`: issue, revoke and list access tokens."""
+"""`pushback token` and `pushback invite`: issue, revoke and list what lets people in."""
 
 from datetime import datetime
 
@@ -6,7 +6,9 @@ import click
 
 from cli.choosing import Chosen, act, acting_options, choose_workspace, directory_of, find, moment, workspace_option
 from cli.terminal.printing import json_option, print_json, print_rows
-from cli.terminal.session import run
+from cli.terminal.session import run, settings
+from domain.events.people import Scope
+from graphql_api.issued import path_to_join
 from infra.backend import Backend
 from infra.people.directory import Token
 from infra.uuid7 import uuid7
@@ -19,12 +21,20 @@ def token() -> None:
 
 @token.command()
 @click.argument("person")
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    default="admin",
+    show_default=True,
+    help="How far it goes: to read, also to act, also to administer people, their tokens, teams and roles.",
+)
 @click.option("--label", default="terminal", show_default=True, help="What its holder will know it by.")
 @click.option("--expires", type=moment, metavar="TIME", help="When it stops being valid; never, unless given.")
 @acting_options
 @json_option
 def issue(  # noqa: PLR0917 - click gives them by name
     person: str,
+    scope: str,
     label: str,
     expires: datetime | None,
     workspace: str | None,
@@ -36,7 +46,8 @@ def issue(  # noqa: PLR0917 - click gives them by name
     async def work(backend: Backend) -> dict[str, str]:
         acting = await act(backend, Chosen(workspace, token))
         found = find(await acting.directory.people(), person, "person")
-        text = await backend.credentials.issue(acting.asker, uuid7(), found.id, label, expires)
+        scopes = tuple(Scope)[: tuple(Scope).index(Scope[scope.upper()]) + 1]
+        text = await backend.credentials.issue(acting.asker, uuid7(), found.id, label, expires, scopes=scopes)
         await backend.projector.catch_up(acting.asker.workspace_id)
         return {"person": found.id, "token": text}
 
@@ -58,6 +69,26 @@ def revoke(credential: str, workspace: str | None, token: str | None) -> None:
     run(work)
 
 
+@click.command()
+@click.argument("person")
+@click.option("--url", help="Where the server is reached; on this machine, unless given.")
+@acting_options
+@json_option
+def invite(person: str, url: str | None, workspace: str | None, token: str | None, as_json: bool) -> None:  # noqa: FBT001 - an option of the command line
+    """Print a link that signs PERSON (name or id) in, once and within a week. It is shown only once."""
+
+    async def work(backend: Backend) -> dict[str, str]:
+        acting = await act(backend, Chosen(workspace, token))
+        found = find(await acting.directory.people(), person, "person")
+        code = await backend.credentials.invite(acting.asker, uuid7(), found.id)
+        await backend.projector.catch_up(acting.asker.workspace_id)
+        address = (url or f"http://localhost:{settings().port}").rstrip("/")
+        return {"person": found.id, "link": address + path_to_join(code)}
+
+    invited = run(work)
+    print_json(invited) if as_json else click.echo(invited["link"])
+
+
 @token.command(name="list")
 @workspace_option
 @json_option
@@ -69,4 +100,5 @@ def list_(workspace: str | None, as_json: bool) -> None:  # noqa: FBT001 - an op
         return await (await directory_of(backend, chosen.workspace_id)).tokens()
 
     rows = run(work)
-    print_json(rows) if as_json else print_rows(rows, "id", "person", "label", "expires_at", "is_live")
+    columns = ("id", "person", "kind", "scopes", "label", "expires_at", "is_live")
+    print_json(rows) if as_json else print_rows(rows, *columns)

@@ -23,6 +23,7 @@ from graphql_api.compiler.refusals import BAD_TIME
 from graphql_api.compiler.refusals import refusal as problem
 from graphql_api.islands import Events, Row, payload
 from graphql_api.observing.metrics import COMMANDS as COMMANDS_TOLD
+from graphql_api.issued import SHOWN_BEFORE, IssuedSuccess, issued_success
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
 from graphql_api.types.inputs import annotation, taken
@@ -30,6 +31,7 @@ from graphql_api.types.names import NAMES, list_of
 from graphql_api.types.refusals import ANY, description
 from graphql_api.types.scalars import Position
 from infra.deciding import Asker, Done, Request
+from infra.people.credentials import TokenShownBefore
 from infra.people.registration import register_person
 from infra.uuid7 import uuid7
 
@@ -42,18 +44,11 @@ COMMAND_SECONDS_MAX: Final = 60.0
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
 _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
-_IN_DOMAIN_ONLY: Final = frozenset(
-    {
-        "register_person",
-        "issue_credential",
-        "invite_person",
-        "open_session",
-        "revoke_credential",
-        "erase_prose",
-        "erase_name",
-    }
-)
-"""Commands that touch more than the ledger (names, secrets): they are reached by code of their own."""
+_OTHER_DOORS: Final = frozenset({"register_person", "open_session", "erase_prose", "erase_name"})
+"""Commands that touch more than the ledger (names, cookies): they are reached by code of their own."""
+
+_ISSUING: Final = frozenset({"issue_credential", "invite_person"})
+_ENDING: Final = frozenset({"revoke_credential"})
 
 
 @strawberry.input(description="Make a person known.")
@@ -70,7 +65,7 @@ class RegisterPersonInput:
 def make_mutation_type() -> type:
     """The mutation type: a field for each command."""
     given = [command for command in COMMANDS.values() if not command.by_system]
-    commands = [command for command in given if command.name not in _IN_DOMAIN_ONLY]
+    commands = [command for command in given if command.name not in _OTHER_DOORS]
     members: dict[str, StrawberryField] = {command.name: _mutation(command) for command in commands}
     members["register_person"] = _register_person()
     made = new_class("Mutation", (), {}, lambda body: body.update(members))
@@ -91,9 +86,27 @@ def _mutation(command: Command) -> StrawberryField:
             target=_target(command, info.context["asker"], said),
             arguments=said,
         )
+        if command.name in _ISSUING:
+            return await _issue(info, request)
+        if command.name in _ENDING:
+            return await _answer(info, command, lambda backend: backend.credentials.end(request))
         return await _answer(info, command, lambda backend: backend.deciding.execute(request))
 
     return _field(command, resolve, given)
+
+
+async def _issue(info: Info, request: Request) -> IssuedSuccess | Refusal:
+    """The secret, this once."""
+    backend = info.context["backend"]
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS_MAX):
+            issued = await backend.credentials.carry_out(request)
+    except Refused as refused:
+        return refusal(refused)
+    except TokenShownBefore as shown:
+        raise problem(SHOWN_BEFORE, str(shown)) from shown
+    is_there = await backend.projector.reach(request.asker.workspace_id, issued.done.position, REACH_SECONDS)
+    return issued_success(issued, is_projected=is_there)
 
 
 def _register_person() -> StrawberryField:
@@ -114,7 +127,7 @@ def _register_person() -> StrawberryField:
 
 def _field(command: Command, resolve: Callable[..., Any], given: type) -> StrawberryField:
     name = camel(command.name)
-    union = Annotated[Union[_success(command.subject), Refusal], strawberry.union(f"{name[0].upper()}{name[1:]}Result")]  # type: ignore[valid-type]  # noqa: UP007 - made at run time
+    union = Annotated[Union[_success(command), Refusal], strawberry.union(f"{name[0].upper()}{name[1:]}Result")]  # type: ignore[valid-type]  # noqa: UP007 - made at run time
     resolve.__name__ = command.name
     resolve.__annotations__ = {
         "info": Info,
@@ -147,8 +160,12 @@ async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:
     )
 
 
+def _success(command: Command) -> type:
+    return IssuedSuccess if command.name in _ISSUING else _success_about(command.subject)
+
+
 @cache
-def _success(subject: str) -> type:
+def _success_about(subject: str) -> type:
     """The type of a success about this read model; SQL fills all of it in one statement."""
     annotations = {
         "subject": NAMES[subject] | None,

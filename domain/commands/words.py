@@ -41,6 +41,7 @@ ARGUMENTS: Final[dict[str, str]] = {
     "ruling": "Whether the concern is right, so that the item has to change, or the item goes ahead as it is.",
     "required_change": "What has to change, if it is not what the pushback asks for.",
     "emergency": "Whether it cannot wait for the raiser's reply: it takes effect when a second person seconds it.",
+    "expires_at": "When it ends by itself; never when left out.",
     "scopes": "How far it goes: READ, WRITE, ADMIN; everything when left out.",
     "label": "What you sign: READY, ACCEPTANCE or ARCHITECTURE; for a token, what it is for.",
     "use": "Whether it says what ready or what done means.",

@@ -148,9 +148,18 @@ class Credentials:
             raise TokenShownBefore
         return secret
 
+    async def invite(self, asker: Asker, command_id: UUID, person_id: str) -> str:
+        """The code of a new invitation of a person; raises Refused, TokenShownBefore."""
+        request = Request(asker=asker, command="invite_person", command_id=command_id, target=person_id)
+        return (await self.carry_out(request)).secret
+
     async def revoke(self, asker: Asker, command_id: UUID, credential_id: str) -> Done:
         """End a credential: recorded in the ledger and no longer honoured, at once; raises Refused."""
         request = Request(asker=asker, command="revoke_credential", command_id=command_id, target=credential_id)
+        return await self.end(request)
+
+    async def end(self, request: Request) -> Done:
+        """The same, of a request to revoke one."""
 
         async def append(append: Append) -> tuple[Entry[Event], ...]:
             return await self._ledger.append_with(append, _ends(append))
@@ -158,7 +167,8 @@ class Credentials:
         try:
             return await self._ending(lambda: self._deciding.execute(request, append))
         except UnknownCredential:  # nothing the ledger knows, or ended there: in neither case may a token go on
-            await self._pool.fetchval(asker.workspace_id, _REVOKE, asker.workspace_id, [credential_id])
+            workspace_id = request.asker.workspace_id
+            await self._pool.fetchval(workspace_id, _REVOKE, workspace_id, [request.target])
             raise
 
     async def _ending(self, act: Callable[[], Awaitable[Done]]) -> Done:

@@ -58,6 +58,8 @@ class Token(msgspec.Struct, frozen=True):
     id: str
     person_id: str
     person: str | None
+    kind: str
+    scopes: list[str]
     label: str | None
     expires_at: datetime | None
     is_live: bool
@@ -91,7 +93,7 @@ _ASSIGNMENTS: Final = """
      WHERE a.workspace_id = $1 ORDER BY a.assigned
 """
 _TOKENS: Final = """
-    SELECT c.id, c.person_id, n.name AS person, e.prose ->> 'label' AS label, c.expires_at,
+    SELECT c.id, c.person_id, n.name AS person, e.prose ->> 'label' AS label, c.kind, c.scopes, c.expires_at,
            c.revoked IS NULL AND (c.expires_at IS NULL OR c.expires_at > now()) AS is_live
       FROM credential c
       JOIN entry e ON e.workspace_id = c.workspace_id AND e.position = c.issued

@@ -34,3 +34,21 @@ def test_an_unknown_token_cannot_be_revoked(acme: Acme) -> None:
     refused = acme.pushback("token", "revoke", "crd_nothing", PUSHBACK_WORKSPACE=acme.name)
     assert refused.exit_code == 4
     assert "UNKNOWN_CREDENTIAL" in refused.stderr
+
+
+def test_a_token_may_go_no_further_than_to_read(acme: Acme) -> None:
+    token = acme("token", "issue", "Ada", "--scope", "read").stdout.strip()
+    assert acme.json("token", "list")[-1]["scopes"] == ["READ"]
+    refused = acme.pushback("team", "add", "Blue", "--token", token)
+    assert refused.exit_code == 4
+    assert "INSUFFICIENT_SCOPE" in refused.stderr
+
+
+def test_an_invitation_is_a_link_that_is_shown_once(acme: Acme) -> None:
+    acme("person", "add", "Dora")
+    link = acme("invite", "Dora", "--url", "https://board.example/").stdout.strip()
+    assert link.startswith("https://board.example/join#pbi_")
+    assert acme("invite", "Dora").stdout.startswith("http://localhost:")
+    rows = [row for row in acme.json("token", "list") if row["kind"] == "INVITATION"]
+    assert [row["is_live"] for row in rows] == [False, True]
+    assert link.partition("#")[2] not in acme("token", "list").stdout

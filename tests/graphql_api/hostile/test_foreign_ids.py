@@ -67,6 +67,7 @@ PREFIXES: Final = {
     "routedTo": ("author",),
     "actor": ("psn",),
     "assignment": ("asg",),
+    "credential": ("crd",),
     "delegation": ("dlg",),
     "from": ("psn",),
     "fixedIn": ("rev",),

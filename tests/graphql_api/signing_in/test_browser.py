@@ -1,6 +1,5 @@
 """A browser signs in with a token and needs none after that; nobody else's page can use its session."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -14,13 +13,6 @@ from infra.uuid7 import uuid7
 from tests.graphql_api.client import Client
 from tests.graphql_api.signing_in.browser import OWN, VIEWER, Browser, code
 from tests.graphql_api.socket import Socket
-
-
-@pytest.fixture
-async def browser(client: Client) -> AsyncIterator[Browser]:
-    browser = Browser(client)
-    yield browser
-    await browser.http.aclose()
 
 
 async def test_who_signed_in_types_no_token_any_more(client: Client, browser: Browser) -> None:
