@@ -8,7 +8,7 @@ from cli.choosing import Chosen, act, acting_options, choose_workspace, director
 from cli.terminal.printing import json_option, print_json, print_rows
 from cli.terminal.session import run, settings
 from domain.events.people import Scope
-from graphql_api.issued import path_to_join
+from graphql_api.types.issued import path_to_join
 from infra.backend import Backend
 from infra.people.directory import Token
 from infra.uuid7 import uuid7

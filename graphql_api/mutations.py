@@ -23,10 +23,10 @@ from graphql_api.compiler.refusals import BAD_TIME
 from graphql_api.compiler.refusals import refusal as problem
 from graphql_api.islands import Events, Row, payload
 from graphql_api.observing.metrics import COMMANDS as COMMANDS_TOLD
-from graphql_api.issued import SHOWN_BEFORE, IssuedSuccess, issued_success
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
 from graphql_api.types.inputs import annotation, taken
+from graphql_api.types.issued import SHOWN_BEFORE, IssuedSuccess, issued_success
 from graphql_api.types.names import NAMES, list_of
 from graphql_api.types.refusals import ANY, description
 from graphql_api.types.scalars import Position
@@ -102,9 +102,11 @@ async def _issue(info: Info, request: Request) -> IssuedSuccess | Refusal:
         async with asyncio.timeout(COMMAND_SECONDS_MAX):
             issued = await backend.credentials.carry_out(request)
     except Refused as refused:
+        COMMANDS_TOLD.labels(request.command, refused.code).inc()
         return refusal(refused)
     except TokenShownBefore as shown:
         raise problem(SHOWN_BEFORE, str(shown)) from shown
+    COMMANDS_TOLD.labels(request.command, "DONE").inc()
     is_there = await backend.projector.reach(request.asker.workspace_id, issued.done.position, REACH_SECONDS)
     return issued_success(issued, is_projected=is_there)
 
