@@ -1,4 +1,4 @@
-"""What time does to pushbacks, on a real database: an override takes effect, who is silent is reminded, then it lapses."""
+"""What time does to pushbacks, on a real database: overrides take effect, the silent are reminded, then it lapses."""
 
 import asyncio
 from collections.abc import Callable
