@@ -38,7 +38,7 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     documents = Documents(make_schema(), hides_schema=not settings.introspection)
     texts = read_manifest(settings.documents) if settings.documents else {}
     trusted = Trusted(documents, texts, is_closed=settings.documents_only)
-    watch = Watch(backend.reads, settings.slow_seconds)
+    watch = Watch(backend, settings.slow_seconds)
     for name in trusted.names():
         watch.names.of(name)
     execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second), watch)

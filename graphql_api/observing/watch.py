@@ -17,7 +17,7 @@ import structlog
 
 from graphql_api.observing import metrics
 from graphql_api.observing.spans import operation_span, statement_span
-from infra.pool import Pool
+from infra.backend import Backend
 
 _EXPLAINED_MAX: Final = 1000
 """Statements whose plan was logged; each is explained once."""
@@ -42,14 +42,14 @@ current: ContextVar[Seen | None] = ContextVar("operation", default=None)
 class WatchedReads:
     """Connections that read, with each statement timed and in a span of its own."""
 
-    def __init__(self, reads: Pool) -> None:
-        self._reads = reads
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     async def fetchval(self, workspace_id: UUID | None, sql: str, *arguments: Any) -> Any:  # noqa: ANN401 - SQL decides
         """The first value of the first row."""
         start = time.perf_counter()
         with statement_span(sql):
-            value = await self._reads.fetchval(workspace_id, sql, *arguments)
+            value = await self._backend.reads.fetchval(workspace_id, sql, *arguments)
         seen, seconds = current.get(), time.perf_counter() - start
         if seen is not None and seconds > seen.slowest_seconds:
             seen.slowest, seen.slowest_seconds = sql, seconds
@@ -59,10 +59,10 @@ class WatchedReads:
 class Watch:
     """Watches the operations of one process. `slow_seconds` 0 logs none as slow."""
 
-    def __init__(self, reads: Pool, slow_seconds: float = 0.0) -> None:
-        self.reads = WatchedReads(reads)
+    def __init__(self, backend: Backend, slow_seconds: float = 0.0) -> None:
+        self.reads = WatchedReads(backend)
         self.names = metrics.Names()
-        self._pool = reads
+        self._backend = backend
         self._slow_seconds = slow_seconds
         self._explained: set[str] = set()
         self._explaining: set[asyncio.Task[None]] = set()
@@ -117,7 +117,7 @@ class Watch:
     async def _explain(self, sql: str, seen: Seen) -> None:
         """One at a time, so that a slow database is not asked for plans as well by everybody."""
         with suppress(Exception):  # a plan that cannot be had is no reason to fail
-            async with self._pool.connection(None) as connection:
+            async with self._backend.reads.connection(None) as connection:
                 statement = await connection.prepare(sql)
                 nulls = ", ".join("NULL" for _ in statement.get_parameters())
                 rows = await connection.fetch(f"EXPLAIN EXECUTE {statement.get_name()}({nulls})")

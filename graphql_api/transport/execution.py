@@ -54,7 +54,7 @@ class Execution:
         self, documents: Documents, trusted: Trusted, backend: Backend, budget: Budget, watch: Watch | None = None
     ) -> None:
         self._documents = documents
-        self._watch = watch or Watch(backend.reads)
+        self._watch = watch or Watch(backend)
         self._trusted = trusted
         self._backend = backend
         self._budget = budget
