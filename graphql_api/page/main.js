@@ -211,7 +211,7 @@ async function begin() {
 
 function heard(event) {
   const isOwn = event.actor?.id === shown?.data?.viewer.person.id;
-  if (!isOwn && event.subject.title) {
+  if (!isOwn && event.subject.title && event.kind !== "CommandRefused") {
     const who = words.hasDoer(event) ? `${event.actor?.name ?? "Pushback"} ` : "";
     page.announce(`${who}${words.happened(event)} (${event.subject.title})`);
   }

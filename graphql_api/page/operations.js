@@ -34,6 +34,7 @@ const EVENT = `
   ... on ImplementerReleased { why }
   ... on EstimateRecorded { points }
   ... on ReadinessRevoked { why }
+  ... on CommandRefused { command }
 `;
 const TURN = "id rule since roles person { id name }";
 const PUSHBACK = `

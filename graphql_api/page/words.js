@@ -105,6 +105,7 @@ export function happened(event) {
   if (event.kind === "PushbackResponded" && event.responseKind === "REQUEST_INFO") return "asked for information";
   if (event.kind === "PushbackResponded" && event.responseKind === "COUNTER_PROPOSAL") return "proposed something else";
   if (event.label) return `${told}: ${label(event.label)}`;
+  if (event.kind === "CommandRefused" && event.command) return `was refused to ${event.command.replaceAll("_", " ")}`;
   if (event.kind === "RoundConcluded") return `${told}: ${event.agreed === null ? plain(event.outcome) : `${event.agreed} points`}`;
   if (event.points !== undefined) return `estimated ${event.points} points`;
   if (event.changedSections?.length) return `${told}: ${event.changedSections.join(", ")}`;

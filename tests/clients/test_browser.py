@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from domain.events.people import Role
+from domain.ids import PersonId
+from infra.deciding import Asker
+from infra.people.registration import register_person
+from infra.uuid7 import uuid7
 from tests.clients.conftest import Script
 from tests.graphql_api.client import Client
 
@@ -41,8 +46,20 @@ async def test_two_people_disagree_and_agree_without_reloading(client: Client, s
 async def test_nobody_is_kept_out(client: Client, script: Script) -> None:
     told = await tried(client, script, "access")
     assert told["found"] == []
+    assert told["panels"] > 2
     assert [far for far in told["overhangs"] if far > 0] == []
     assert told["refused"]["code"] == "STALE_DIGEST"
+
+
+async def test_a_team_estimates_together_and_accepts_by_its_definition_of_done(client: Client, script: Script) -> None:
+    cast = client.cast
+    ledger = client.backend.ledger
+    master = await register_person(cast.deciding, ledger, cast.ada, uuid7(), {"name": "Sam"})
+    await cast.do(cast.ada, "assign_role", cast.team, person=master.subject_id, role=Role.SCRUM_MASTER)
+    sam = Asker(workspace_id=cast.ada.workspace_id, person_id=PersonId(master.subject_id))
+    tokens = {"DEVELOPER": await client.token(cast.dora), "MASTER": await client.token(sam)}
+    told = await tried(client, script, "team", **tokens)
+    assert told["code"] == "CHECKLIST_INCOMPLETE"
 
 
 async def test_a_lost_connection_is_told_and_made_good(client: Client, script: Script) -> None:

@@ -71,7 +71,7 @@ export const FORMS = {
         ],
       },
       sentence("rationale", "Why?"),
-      sentence("requiredChange", "What has to change?", { when: (draft) => (draft.ruling ?? "UPHELD") === "UPHELD", isRequired: false }),
+      sentence("requiredChange", "What has to change?", { when: (draft) => draft.ruling === "UPHELD", isRequired: false }),
     ],
   },
   recuseFromEscalation: { label: "Recuse yourself", tone: "plain", fields: () => [sentence("why", "Why?")] },

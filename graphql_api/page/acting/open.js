@@ -7,11 +7,21 @@ import { read } from "./fields.js";
 import { formOf } from "./forms.js";
 import { shapeOf, targetOf } from "./shape.js";
 
+const CHOSEN = {
+  choice: ({ value, isRequired, options }) => value ?? (isRequired ? options[0]?.value : null),
+};
+
 /** Opens a form. The digest is that of the content which is shown now: it is what will be sent. */
 export async function opened(id, mutation, about) {
   const form = formOf(mutation) ?? (await shapeOf(mutation));
   const known = await fetched(form.needs ?? [], about);
-  return { id, mutation, about, form, known, digest: about.item?.digest, draft: {}, refusal: null, commandId: newId() };
+  const open = { id, mutation, about, form, known, digest: about.item?.digest, draft: {}, refusal: null, commandId: newId() };
+  return { ...open, draft: atFirst(fieldsOf(open)) };
+}
+
+/** What is chosen before anybody has chosen. */
+function atFirst(fields) {
+  return Object.fromEntries(fields.filter(({ kind }) => kind in CHOSEN).map((one) => [one.name, CHOSEN[one.kind](one)]));
 }
 
 /** The fields that the form has now. */

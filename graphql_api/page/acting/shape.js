@@ -22,17 +22,19 @@ export async function shapeOf(mutation) {
   return {
     label: spaced(mutation),
     tone: null,
-    needs: ["people"],
+    needs: ["people", "backlog"],
     fields: (context) => inputs.filter((input) => isAsked(input, context)).map((input) => field(input, context)),
     input: (draft, context) => made(inputs, draft, context),
   };
 }
 
-function isAsked({ name }, { id }) {
-  return name !== targetOf(id) && !KNOWN.has(name);
+/** Lists of choices are nothing that one has to say. */
+function isAsked({ name, type: told }, { id }) {
+  const { type, isList } = unwrapped(told);
+  return name !== targetOf(id) && !KNOWN.has(name) && !(isList && type.enumValues);
 }
 
-function field(input, { item }) {
+function field(input, { item, backlog }) {
   const { type, isRequired, isList } = unwrapped(input.type);
   const known = item?.[input.name];
   const label = `${spaced(input.name)}: ${input.description}`;
@@ -44,9 +46,15 @@ function field(input, { item }) {
   if (type.name === "Boolean") return { ...told, kind: "flag" };
   if (NUMBERS.has(type.name)) return { ...told, kind: "number" };
   if (type.name === "ID" && isPerson(input)) return { ...told, kind: "person", empty: "nobody named" };
+  if (type.name === "ID" && isItem(input)) {
+    const options = backlog.filter((one) => one.id !== item.id).map((one) => ({ value: one.id, label: one.title ?? "(erased)" }));
+    return { ...told, kind: "select", options, empty: "none chosen" };
+  }
   const value = Array.isArray(known) ? known.join("\n") : known;
   return { ...told, kind: "text", value, isList, label: isList ? `${label} One a line.` : label };
 }
+
+const isItem = ({ description }) => /^the item\b/i.test(description ?? "");
 
 function isPerson({ name, description }) {
   return /person/i.test(name) || /^whom?\b/i.test(description ?? "");

@@ -65,11 +65,26 @@ async function staleIsRefused(page) {
   return told;
 }
 
+const ACTIONS = "query Actions($on: ID!) { availableActions(on: $on) { mutation } }";
+
+/** The buttons of everything that is shown are exactly what the API says is available. */
+async function buttonsAreAvailableActions(page, token) {
+  const panels = await page.locator("[data-acting]").evaluateAll((all) =>
+    all.map((one) => [one.dataset.acting, [...one.querySelectorAll("[data-mutation]")].map((each) => each.dataset.mutation)]),
+  );
+  for (const [on, shown] of panels) {
+    const { availableActions } = await act(token, ACTIONS, { on });
+    assert.deepEqual(shown.sort(), availableActions.map(({ mutation }) => mutation).sort());
+  }
+  return panels.length;
+}
+
 const places = ["/", `/team/${team}`, `/item/${item}`];
 const found = [];
 const overhangs = [];
 const page = await byKeyboard();
 await typingIsKept(page);
+const panels = await buttonsAreAvailableActions(page, TOKEN);
 const refused = await staleIsRefused(page);
 for (const colorScheme of ["light", "dark"]) {
   const phone = await person(OTHER, "/", { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme });
@@ -88,4 +103,4 @@ for (const colorScheme of ["light", "dark"]) {
 }
 const stranger = await person(null);
 found.push(...(await barriers(stranger)));
-await tell({ found, overhangs, refused });
+await tell({ found, overhangs, panels, refused });
