@@ -57,7 +57,9 @@ function patchAttributes(old, fresh) {
 }
 
 function patchChildren(old, fresh) {
-  const keyed = new Map([...old.children].filter((child) => child.dataset.key).map((child) => [child.dataset.key, child]));
+  const keyed = new Map(
+    [...old.children].filter((child) => child.dataset.key).map((child) => [child.dataset.key, child]),
+  );
   let at = old.firstChild;
   for (const child of [...fresh.childNodes]) {
     const key = child.dataset?.key;

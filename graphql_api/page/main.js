@@ -49,7 +49,7 @@ const page = {
   },
 
   async begin(id, mutation, about) {
-    page.open = await attempt(() => opened(id, mutation, about)) ?? null;
+    page.open = (await attempt(() => opened(id, mutation, about))) ?? null;
     render();
     focusIn(id, "form textarea, form input, form select, form button");
   },
@@ -75,7 +75,13 @@ const page = {
       open.refusal = await carryOut(open, element);
     } catch (error) {
       if (error instanceof SignedOut) return session.goToSignIn();
-      open.refusal = { message: error.message, unmet: [], suggested: [], eventsSince: [], whoCould: { people: [], roles: [] } };
+      open.refusal = {
+        message: error.message,
+        unmet: [],
+        suggested: [],
+        eventsSince: [],
+        whoCould: { people: [], roles: [] },
+      };
     } finally {
       open.isBusy = false;
     }
@@ -164,7 +170,12 @@ function inside() {
       { key: "header" },
       h("a", { class: "brand", href: "#/" }, "Pushback"),
       h("span", { class: "workspace" }, viewer?.workspace.name ?? ""),
-      h("nav", { "aria-label": "Main" }, h("a", { href: "#/", "aria-current": here().name ? null : "page" }, "My turn"), h("a", { href: "graphiql" }, "GraphiQL")),
+      h(
+        "nav",
+        { "aria-label": "Main" },
+        h("a", { href: "#/", "aria-current": here().name ? null : "page" }, "My turn"),
+        h("a", { href: "graphiql" }, "GraphiQL"),
+      ),
       h("span", { class: "who" }, viewer?.person.name ?? ""),
       h("button", { type: "button", class: "plain", on: { click: session.signOut } }, "Sign out"),
     ),
@@ -178,7 +189,8 @@ function inside() {
 }
 
 function content() {
-  const trouble = complaint && !isOffline() ? h("p", { class: "refusal", role: "alert", key: "trouble" }, complaint) : null;
+  const trouble =
+    complaint && !isOffline() ? h("p", { class: "refusal", role: "alert", key: "trouble" }, complaint) : null;
   if (shown === null) return [trouble ?? h("p", { class: "quiet" }, "Loading…")];
   const { view, data, place } = shown;
   const body = data ? view.show(data, page) : missing();
@@ -192,7 +204,13 @@ function isOffline() {
 function missing() {
   return [
     h("h1", { tabindex: "-1" }, "There is nothing here"),
-    h("p", {}, "Either nothing has this address, or it belongs to another workspace. ", h("a", { href: "#/" }, "See what waits for you"), "."),
+    h(
+      "p",
+      {},
+      "Either nothing has this address, or it belongs to another workspace. ",
+      h("a", { href: "#/" }, "See what waits for you"),
+      ".",
+    ),
   ];
 }
 

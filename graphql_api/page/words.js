@@ -85,7 +85,13 @@ const OUTCOMES = {
   OVERRULED: "Overruled by the arbiter",
   MOOT: "Ended with the item",
 };
-const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+const UNITS = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
@@ -106,7 +112,8 @@ export function happened(event) {
   if (event.kind === "PushbackResponded" && event.responseKind === "COUNTER_PROPOSAL") return "proposed something else";
   if (event.label) return `${told}: ${label(event.label)}`;
   if (event.kind === "CommandRefused" && event.command) return `was refused to ${event.command.replaceAll("_", " ")}`;
-  if (event.kind === "RoundConcluded") return `${told}: ${event.agreed === null ? plain(event.outcome) : `${event.agreed} points`}`;
+  if (event.kind === "RoundConcluded")
+    return `${told}: ${event.agreed === null ? plain(event.outcome) : `${event.agreed} points`}`;
   if (event.points !== undefined) return `estimated ${event.points} points`;
   if (event.changedSections?.length) return `${told}: ${event.changedSections.join(", ")}`;
   return told;
@@ -116,7 +123,8 @@ export function happened(event) {
 export const hasDoer = (event) => !/^[A-Z]/.test(HAPPENED[event.kind] ?? "a");
 
 /** What somebody said along with it. */
-export const said = (event) => event.statement ?? event.text ?? event.consequence ?? event.rationale ?? event.why ?? null;
+export const said = (event) =>
+  event.statement ?? event.text ?? event.consequence ?? event.rationale ?? event.why ?? null;
 
 /** WITH_SOMETHING as "with something". */
 export const plain = (name) => name.toLowerCase().replaceAll("_", " ");
@@ -140,7 +148,9 @@ export function ago(time) {
 /** For how long, roughly: "3 days". */
 export function since(time) {
   const told = ago(time);
-  return told === "just now" || told.startsWith("yesterday") ? `since ${told === "just now" ? "just now" : "yesterday"}` : `for ${told.replace(/ ago$/, "")}`;
+  return told === "just now" || told.startsWith("yesterday")
+    ? `since ${told === "just now" ? "just now" : "yesterday"}`
+    : `for ${told.replace(/ ago$/, "")}`;
 }
 
 /** The exact time, where the reader is. */

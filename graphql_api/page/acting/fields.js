@@ -46,7 +46,14 @@ function choice(one, id, draft) {
 function cards(one, id, draft) {
   const chosen = draft[one.name];
   const options = one.options.map(({ value, label }, index) => {
-    const given = { id: `${id}-${index}`, name: one.name, type: "radio", value, checked: value === chosen, required: one.isRequired };
+    const given = {
+      id: `${id}-${index}`,
+      name: one.name,
+      type: "radio",
+      value,
+      checked: value === chosen,
+      required: one.isRequired,
+    };
     return h("div", { key: value, class: "option" }, h("input", given), h("label", { for: `${id}-${index}` }, label));
   });
   return h("fieldset", {}, h("legend", {}, one.label), options);

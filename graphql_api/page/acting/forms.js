@@ -71,11 +71,18 @@ export const FORMS = {
         ],
       },
       sentence("rationale", "Why?"),
-      sentence("requiredChange", "What has to change?", { when: (draft) => draft.ruling === "UPHELD", isRequired: false }),
+      sentence("requiredChange", "What has to change?", {
+        when: (draft) => draft.ruling === "UPHELD",
+        isRequired: false,
+      }),
     ],
   },
   recuseFromEscalation: { label: "Recuse yourself", tone: "plain", fields: () => [sentence("why", "Why?")] },
-  verifyRequiredChange: { label: "It is as required", tone: "main", says: "The required change was made. This ends it." },
+  verifyRequiredChange: {
+    label: "It is as required",
+    tone: "main",
+    says: "The required change was made. This ends it.",
+  },
   rejectRequiredChange: { label: "Not yet", tone: "main", fields: () => [sentence("why", "Not yet, because")] },
   waiveRequiredChange: { label: "Waive the change", tone: "plain", fields: () => [sentence("why", "Why?")] },
   proposeOverride: {
@@ -159,11 +166,20 @@ export const FORMS = {
     label: "Move in the backlog",
     needs: ["backlog"],
     fields: ({ id, backlog }) => {
-      const options = backlog.filter((one) => one.id !== id).map((one) => ({ value: one.id, label: one.title ?? "(erased)" }));
+      const options = backlog
+        .filter((one) => one.id !== id)
+        .map((one) => ({ value: one.id, label: one.title ?? "(erased)" }));
       const choice = { name: "above", kind: "select", label: "Below which item?", options, empty: "To the very top" };
       return [choice, sentence("why", "Why? (may stay empty)", { isRequired: false })];
     },
-    input: ({ above, why }, { id, backlog }) => ({ why, above, below: following(backlog.filter((one) => one.id !== id), above) }),
+    input: ({ above, why }, { id, backlog }) => ({
+      why,
+      above,
+      below: following(
+        backlog.filter((one) => one.id !== id),
+        above,
+      ),
+    }),
   },
 };
 

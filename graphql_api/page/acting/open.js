@@ -15,13 +15,25 @@ const CHOSEN = {
 export async function opened(id, mutation, about) {
   const form = formOf(mutation) ?? (await shapeOf(mutation));
   const known = await fetched(form.needs ?? [], about);
-  const open = { id, mutation, about, form, known, digest: about.item?.digest, draft: {}, refusal: null, commandId: newId() };
+  const open = {
+    id,
+    mutation,
+    about,
+    form,
+    known,
+    digest: about.item?.digest,
+    draft: {},
+    refusal: null,
+    commandId: newId(),
+  };
   return { ...open, draft: atFirst(fieldsOf(open)) };
 }
 
 /** What is chosen before anybody has chosen. */
 function atFirst(fields) {
-  return Object.fromEntries(fields.filter(({ kind }) => kind in CHOSEN).map((one) => [one.name, CHOSEN[one.kind](one)]));
+  return Object.fromEntries(
+    fields.filter(({ kind }) => kind in CHOSEN).map((one) => [one.name, CHOSEN[one.kind](one)]),
+  );
 }
 
 /** The fields that the form has now. */

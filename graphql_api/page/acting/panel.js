@@ -18,7 +18,13 @@ export function panel(id, name, page, about) {
   const rest = available.filter((action) => !isMain(action));
   return h(
     "div",
-    { class: "acting", key: `acting-${id}`, "data-acting": id, role: "group", "aria-label": `What you can do: ${name}` },
+    {
+      class: "acting",
+      key: `acting-${id}`,
+      "data-acting": id,
+      role: "group",
+      "aria-label": `What you can do: ${name}`,
+    },
     h("div", { class: "buttons" }, inOrder(available.filter(isMain)).map(acting), more(rest.map(acting), open, rest)),
     open ? form(open, page) : null,
   );
@@ -32,7 +38,12 @@ function inOrder(actions) {
 function more(buttons, open, rest) {
   if (buttons.length === 0) return null;
   const isShown = rest.some(({ mutation }) => mutation === open?.mutation);
-  return h("details", { key: "more", open: isShown }, h("summary", {}, "More"), h("div", { class: "buttons" }, buttons));
+  return h(
+    "details",
+    { key: "more", open: isShown },
+    h("summary", {}, "More"),
+    h("div", { class: "buttons" }, buttons),
+  );
 }
 
 function button({ mutation, description }, id, page, about, open) {
@@ -71,7 +82,9 @@ function form(open, page) {
     },
     own.says ? h("p", {}, own.says) : null,
     own.signs ? signs(open) : null,
-    isStale ? h("p", { class: "warning" }, "The item has changed since you opened this. Read it again, then reopen.") : null,
+    isStale
+      ? h("p", { class: "warning" }, "The item has changed since you opened this. Read it again, then reopen.")
+      : null,
     fieldsOf(open).map((one) => field(one, draft, open.known)),
     refusalOf(open.refusal),
     h(

@@ -15,7 +15,14 @@ export function refusalOf(refusal) {
     "div",
     { class: "refusal", role: "alert", "data-code": refusal.code, key: "refusal" },
     h("p", {}, h("strong", {}, message)),
-    unmet.length ? h("p", {}, "Unmet: ", unmet.map((one, index) => [index ? ", " : "", missing(one)])) : null,
+    unmet.length
+      ? h(
+          "p",
+          {},
+          "Unmet: ",
+          unmet.map((one, index) => [index ? ", " : "", missing(one)]),
+        )
+      : null,
     people || roles ? h("p", {}, "Who could: ", people && roles ? `${people} (${roles})` : people || roles) : null,
     suggested.length ? h("p", {}, "Instead: ", suggested.map(words.spaced).join(", ")) : null,
     eventsSince.length ? h("ul", {}, eventsSince.map(since)) : null,
@@ -29,5 +36,12 @@ function missing(one) {
 }
 
 function since(event) {
-  return h("li", {}, words.hasDoer(event) ? `${event.actor?.name ?? "Somebody"} ` : "", words.happened(event), " ", words.ago(event.effectiveAt));
+  return h(
+    "li",
+    {},
+    words.hasDoer(event) ? `${event.actor?.name ?? "Somebody"} ` : "",
+    words.happened(event),
+    " ",
+    words.ago(event.effectiveAt),
+  );
 }

@@ -26,7 +26,13 @@ export const ROUNDS = {
           { value: "ABSTAIN", label: "I abstain" },
         ],
       },
-      { name: "missing", kind: "text", label: "What is missing?", isRequired: true, when: ({ card }) => card === CANNOT },
+      {
+        name: "missing",
+        kind: "text",
+        label: "What is missing?",
+        isRequired: true,
+        when: ({ card }) => card === CANNOT,
+      },
       { name: "why", kind: "text", label: "Why? (may stay empty)", isRequired: false },
     ],
     input: ({ card, missing, why }) => {
@@ -52,7 +58,13 @@ export const ROUNDS = {
     label: "Conclude",
     tone: "main",
     fields: (context) => [
-      { name: "points", kind: "select", label: "What you agree on", options: cards(context), empty: "Whatever the votes say" },
+      {
+        name: "points",
+        kind: "select",
+        label: "What you agree on",
+        options: cards(context),
+        empty: "Whatever the votes say",
+      },
     ],
     input: ({ points }) => ({ points: points === null ? null : Number(points) }),
   },

@@ -5,7 +5,13 @@ import { SHAPE } from "../operations.js";
 import { plain, spaced } from "../words.js";
 
 const TARGETS = {
-  itm: "item", pbk: "pushback", qst: "question", sof: "signOff", srq: "signOffRequest", tem: "team", rnd: "round",
+  itm: "item",
+  pbk: "pushback",
+  qst: "question",
+  sof: "signOff",
+  srq: "signOffRequest",
+  tem: "team",
+  rnd: "round",
 };
 const NUMBERS = new Set(["Int", "Float"]);
 const KNOWN = new Set(["commandId", "expectedDigest"]);
@@ -47,7 +53,9 @@ function field(input, { item, backlog }) {
   if (NUMBERS.has(type.name)) return { ...told, kind: "number" };
   if (type.name === "ID" && isPerson(input)) return { ...told, kind: "person", empty: "nobody named" };
   if (type.name === "ID" && isItem(input)) {
-    const options = backlog.filter((one) => one.id !== item.id).map((one) => ({ value: one.id, label: one.title ?? "(erased)" }));
+    const options = backlog
+      .filter((one) => one.id !== item.id)
+      .map((one) => ({ value: one.id, label: one.title ?? "(erased)" }));
     return { ...told, kind: "select", options, empty: "none chosen" };
   }
   const value = Array.isArray(known) ? known.join("\n") : known;
@@ -75,7 +83,12 @@ function made(inputs, draft, { item, digest }) {
     if (name === "expectedDigest") input[name] = digest;
     const given = draft[name];
     if (given === undefined || given === null || given === false) continue;
-    const value = isList ? given.split("\n").map((line) => line.trim()).filter(Boolean) : given;
+    const value = isList
+      ? given
+          .split("\n")
+          .map((line) => line.trim())
+          .filter(Boolean)
+      : given;
     if (JSON.stringify(value) !== JSON.stringify(item?.[name])) input[name] = value;
   }
   return input;

@@ -27,7 +27,12 @@ export function questionCard(one, about, page) {
   return h(
     "li",
     { key: one.id, class: one.waitsFor ? "card" : "card ended" },
-    h("p", { class: "by" }, `${one.asker.name ?? "Somebody"} asked ${one.routedTo.name ?? "somebody"} `, time(one.askedAt)),
+    h(
+      "p",
+      { class: "by" },
+      `${one.asker.name ?? "Somebody"} asked ${one.routedTo.name ?? "somebody"} `,
+      time(one.askedAt),
+    ),
     h("p", { class: "said" }, link(`/question/${one.id}`, one.text ?? "(erased)")),
     answer(one),
     turn(one.waitsFor, me),
@@ -48,13 +53,24 @@ export function lifts({ liftsWhen }) {
 
 /** How it ended. */
 export function ending(one) {
-  return h("p", { class: "turn" }, h("strong", {}, words.outcome(one.outcome)), " ", one.closedAt ? time(one.closedAt) : null);
+  return h(
+    "p",
+    { class: "turn" },
+    h("strong", {}, words.outcome(one.outcome)),
+    " ",
+    one.closedAt ? time(one.closedAt) : null,
+  );
 }
 
 /** The answer to a question. */
 export function answer(one) {
   if (!one.answer) return null;
-  return h("blockquote", {}, h("p", { class: "by" }, `${one.answer.actor?.name ?? "Somebody"} answered `, time(one.answer.effectiveAt)), text(one.answer.text));
+  return h(
+    "blockquote",
+    {},
+    h("p", { class: "by" }, `${one.answer.actor?.name ?? "Somebody"} answered `, time(one.answer.effectiveAt)),
+    text(one.answer.text),
+  );
 }
 
 function lastWords({ response, rejection }) {

@@ -55,7 +55,11 @@ function disputes(data, me, page) {
   const count = data.turns.pageInfo.hasNextPage ? `${all.length} and more` : all.length;
   const shown = page.shows("disputes") ? all : all.slice(0, SHOWN_AT_ONCE);
   const more = all.length > shown.length ? moreButton(all.length - shown.length, () => page.showAll("disputes")) : null;
-  const list = h("ul", { class: "cards" }, shown.map((one) => waiting(one, me)));
+  const list = h(
+    "ul",
+    { class: "cards" },
+    shown.map((one) => waiting(one, me)),
+  );
   const none = nothing("Nobody else disagrees.");
   return section("disputes", "Open disagreements, others\u2019 turn", count, shown.length ? list : none, more);
 }

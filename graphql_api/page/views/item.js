@@ -10,7 +10,13 @@ import { estimation, isGoingOn } from "./rounds.js";
 import { pushbackCard, questionCard } from "./cards.js";
 import { link, nothing, section, sendable, story, time, turn } from "./parts.js";
 
-const SECTIONS = [["narrative", "Story"], ["why", "Why"], ["value", "Value"], ["constraints", "Constraints"], ["deployment", "Deployment"]];
+const SECTIONS = [
+  ["narrative", "Story"],
+  ["why", "Why"],
+  ["value", "Value"],
+  ["constraints", "Constraints"],
+  ["deployment", "Deployment"],
+];
 
 export const item = {
   async load(id) {
@@ -47,11 +53,21 @@ export const item = {
 };
 
 function heading(shown, page) {
-  const facts = [words.plain(shown.kind), words.plain(shown.track), shown.points === null ? null : `${shown.points} points`, `revision ${shown.revision}`];
+  const facts = [
+    words.plain(shown.kind),
+    words.plain(shown.track),
+    shown.points === null ? null : `${shown.points} points`,
+    `revision ${shown.revision}`,
+  ];
   return h(
     "div",
     { class: "heading" },
-    h("p", { class: "where" }, link(`/team/${shown.team.id}`, shown.team.name ?? "(erased)"), sendable(`/item/${shown.id}`, page)),
+    h(
+      "p",
+      { class: "where" },
+      link(`/team/${shown.team.id}`, shown.team.name ?? "(erased)"),
+      sendable(`/item/${shown.id}`, page),
+    ),
     h("h1", { tabindex: "-1" }, shown.title ?? "(erased)"),
     h(
       "p",
@@ -72,7 +88,18 @@ function content(shown) {
     h("dd", { key: name, class: "text" }, shown[name]),
   ]);
   const criteria = shown.criteria?.length
-    ? [h("dt", {}, "Acceptance criteria"), h("dd", {}, h("ol", {}, shown.criteria.map((one) => h("li", { class: "text" }, one))))]
+    ? [
+        h("dt", {}, "Acceptance criteria"),
+        h(
+          "dd",
+          {},
+          h(
+            "ol",
+            {},
+            shown.criteria.map((one) => h("li", { class: "text" }, one)),
+          ),
+        ),
+      ]
     : [];
   const all = [...parts, ...criteria];
   return section("says", "What it says", null, all.length ? h("dl", {}, all) : nothing("Only its title, so far."));
@@ -103,14 +130,23 @@ function signOffs({ item: shown, viewer }, page) {
     h(
       "li",
       { key: one.id },
-      h("p", {}, `${one.requester.name ?? "Somebody"} asks ${one.asked.name ?? "somebody"} to sign: ${words.label(one.label)}`),
+      h(
+        "p",
+        {},
+        `${one.requester.name ?? "Somebody"} asks ${one.asked.name ?? "somebody"} to sign: ${words.label(one.label)}`,
+      ),
       turn(one.waitsFor, viewer.person.id),
       panel(one.id, "the request", page, { item: shown, viewer }),
     ),
   );
   const given = shown.signOffs.nodes.map((one) => signed(one, shown, viewer, page));
   const all = [...asked, ...given];
-  return section("signed", "Sign-offs", null, all.length ? h("ul", { class: "lines" }, all) : nothing("Nobody has signed."));
+  return section(
+    "signed",
+    "Sign-offs",
+    null,
+    all.length ? h("ul", { class: "lines" }, all) : nothing("Nobody has signed."),
+  );
 }
 
 function signed(one, shown, viewer, page) {
@@ -123,9 +159,18 @@ function signed(one, shown, viewer, page) {
       {},
       h("strong", {}, one.signer.name ?? "Somebody"),
       ` signed as ${words.role(one.actingRole)}: ${words.label(one.label)} `,
-      one.state === "LIVE" ? h("span", { class: "badge done" }, "live") : h("span", { class: "badge" }, words.plain(one.state)),
+      one.state === "LIVE"
+        ? h("span", { class: "badge done" }, "live")
+        : h("span", { class: "badge" }, words.plain(one.state)),
     ),
-    h("p", { class: "by" }, time(one.grantedAt), " · saw ", h("code", { title: one.digestSigned }, one.digestSigned.slice(0, 12)), isCarried ? ", carried to a new wording" : ""),
+    h(
+      "p",
+      { class: "by" },
+      time(one.grantedAt),
+      " · saw ",
+      h("code", { title: one.digestSigned }, one.digestSigned.slice(0, 12)),
+      isCarried ? ", carried to a new wording" : "",
+    ),
     one.statement ? h("p", { class: "text" }, one.statement) : null,
     ticks(one),
     panel(one.id, "the sign-off", page, { item: shown, viewer }),
@@ -135,6 +180,13 @@ function signed(one, shown, viewer, page) {
 function ticks({ criteria, met, evidence, waivedWhy, definition }) {
   if (criteria.length === 0) return null;
   const name = (id) => definition?.texts?.[definition.criteria.indexOf(id)] ?? id;
-  const told = (index) => [evidence?.[index], waivedWhy?.[index] && `waived: ${waivedWhy[index]}`].filter(Boolean).join(" ");
-  return h("ul", { class: "ticks" }, criteria.map((id, index) => h("li", {}, met[index] ? "✓ " : "– ", name(id), told(index) ? ` (${told(index)})` : "")));
+  const told = (index) =>
+    [evidence?.[index], waivedWhy?.[index] && `waived: ${waivedWhy[index]}`].filter(Boolean).join(" ");
+  return h(
+    "ul",
+    { class: "ticks" },
+    criteria.map((id, index) =>
+      h("li", {}, met[index] ? "✓ " : "– ", name(id), told(index) ? ` (${told(index)})` : ""),
+    ),
+  );
 }

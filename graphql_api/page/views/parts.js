@@ -64,7 +64,11 @@ export function sendable(place, page) {
 
 /** What happened, oldest first. */
 export function story(events) {
-  return h("ol", { class: "story" }, events.map((event) => h("li", { key: event.position }, happening(event))));
+  return h(
+    "ol",
+    { class: "story" },
+    events.map((event) => h("li", { key: event.position }, happening(event))),
+  );
 }
 
 function happening(event) {

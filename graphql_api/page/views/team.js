@@ -39,8 +39,12 @@ function entry(item) {
   const facts = [
     words.plain(item.kind),
     item.points === null ? null : `${item.points} points`,
-    item.openPushbackCount ? `${item.openPushbackCount} open ${item.openPushbackCount === 1 ? "pushback" : "pushbacks"}` : null,
-    item.openQuestionCount ? `${item.openQuestionCount} open ${item.openQuestionCount === 1 ? "question" : "questions"}` : null,
+    item.openPushbackCount
+      ? `${item.openPushbackCount} open ${item.openPushbackCount === 1 ? "pushback" : "pushbacks"}`
+      : null,
+    item.openQuestionCount
+      ? `${item.openQuestionCount} open ${item.openQuestionCount === 1 ? "question" : "questions"}`
+      : null,
   ].filter(Boolean);
   return h(
     "li",

@@ -20,8 +20,17 @@ export const pushback = {
       h("h1", { tabindex: "-1", class: "statement" }, one.statement ?? "(erased)"),
       byline(one),
       lifts(one),
-      one.recurrenceOf ? h("p", {}, "It brings back ", link(`/pushback/${one.recurrenceOf.id}`, one.recurrenceOf.statement ?? "(erased)")) : null,
-      one.question ? h("p", {}, "It began as a question: ", link(`/question/${one.question.id}`, one.question.text ?? "(erased)")) : null,
+      one.recurrenceOf
+        ? h(
+            "p",
+            {},
+            "It brings back ",
+            link(`/pushback/${one.recurrenceOf.id}`, one.recurrenceOf.statement ?? "(erased)"),
+          )
+        : null,
+      one.question
+        ? h("p", {}, "It began as a question: ", link(`/question/${one.question.id}`, one.question.text ?? "(erased)"))
+        : null,
       one.waitsFor ? turn(one.waitsFor, viewer.person.id) : ending(one),
       panel(one.id, one.statement ?? "the pushback", page, about),
       section("story", "What was said", null, story(one.events.nodes)),
@@ -39,9 +48,21 @@ export const question = {
     return [
       where(one.item, sendable(`/question/${one.id}`, page)),
       h("h1", { tabindex: "-1", class: "statement" }, one.text ?? "(erased)"),
-      h("p", { class: "by" }, `${one.asker.name ?? "Somebody"} asked ${one.routedTo.name ?? "somebody"} `, time(one.askedAt)),
+      h(
+        "p",
+        { class: "by" },
+        `${one.asker.name ?? "Somebody"} asked ${one.routedTo.name ?? "somebody"} `,
+        time(one.askedAt),
+      ),
       answer(one),
-      one.pushback ? h("p", {}, "It became a pushback: ", link(`/pushback/${one.pushback.id}`, one.pushback.statement ?? "(erased)")) : null,
+      one.pushback
+        ? h(
+            "p",
+            {},
+            "It became a pushback: ",
+            link(`/pushback/${one.pushback.id}`, one.pushback.statement ?? "(erased)"),
+          )
+        : null,
       turn(one.waitsFor, viewer.person.id),
       panel(one.id, one.text ?? "the question", page, about),
     ];
@@ -55,5 +76,11 @@ async function withActions(asked, name) {
 }
 
 function where(item, send) {
-  return h("p", { class: "where" }, link(`/item/${item.id}`, item.title ?? "(erased)"), ` · ${item.team.name ?? ""}`, send);
+  return h(
+    "p",
+    { class: "where" },
+    link(`/item/${item.id}`, item.title ?? "(erased)"),
+    ` · ${item.team.name ?? ""}`,
+    send,
+  );
 }

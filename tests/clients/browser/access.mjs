@@ -4,7 +4,8 @@ import { act, barriers, base, button, overhang, person, send, tell, type } from 
 
 const { TOKEN, OTHER, item, team } = process.env;
 const LONG = "W".repeat(300);
-const RAISE = "mutation Raise($input: RaisePushbackInput!) { raisePushback(input: $input) { __typename ... on Refusal { message } ... on PushbackSuccess { subject { id } } } }";
+const RAISE =
+  "mutation Raise($input: RaisePushbackInput!) { raisePushback(input: $input) { __typename ... on Refusal { message } ... on PushbackSuccess { subject { id } } } }";
 const REVISE = `mutation Revise($input: ReviseItemInput!) { reviseItem(input: $input) { __typename ... on Refusal { message } } }`;
 const DIGEST = "query Digest($item: ID!) { item(id: $item) { digest } }";
 
@@ -54,7 +55,9 @@ async function typingIsKept(page) {
 async function staleIsRefused(page) {
   await page.goto(`${base}#/item/${item}`);
   await button(page, "grantSignOff").click();
-  const { item: { digest } } = await act(OTHER, DIGEST, { item });
+  const {
+    item: { digest },
+  } = await act(OTHER, DIGEST, { item });
   await act(OTHER, REVISE, { input: { item, expectedDigest: digest, why: "So that nobody has to ask" } });
   await page.getByText("The item has changed since you opened this").waitFor();
   await send(page);
@@ -69,9 +72,14 @@ const ACTIONS = "query Actions($on: ID!) { availableActions(on: $on) { mutation 
 
 /** The buttons of everything that is shown are exactly what the API says is available. */
 async function buttonsAreAvailableActions(page, token) {
-  const panels = await page.locator("[data-acting]").evaluateAll((all) =>
-    all.map((one) => [one.dataset.acting, [...one.querySelectorAll("[data-mutation]")].map((each) => each.dataset.mutation)]),
-  );
+  const panels = await page
+    .locator("[data-acting]")
+    .evaluateAll((all) =>
+      all.map((one) => [
+        one.dataset.acting,
+        [...one.querySelectorAll("[data-mutation]")].map((each) => each.dataset.mutation),
+      ]),
+    );
   for (const [on, shown] of panels) {
     const { availableActions } = await act(token, ACTIONS, { on });
     assert.deepEqual(shown.sort(), availableActions.map(({ mutation }) => mutation).sort());
@@ -87,7 +95,12 @@ await typingIsKept(page);
 const panels = await buttonsAreAvailableActions(page, TOKEN);
 const refused = await staleIsRefused(page);
 for (const colorScheme of ["light", "dark"]) {
-  const phone = await person(OTHER, "/", { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme });
+  const phone = await person(OTHER, "/", {
+    viewport: { width: 360, height: 740 },
+    isMobile: true,
+    hasTouch: true,
+    colorScheme,
+  });
   for (const place of places) {
     await phone.goto(`${base}#${place}`);
     await phone.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("[aria-busy]"));

@@ -2,7 +2,8 @@
 import { act, base, person, tell } from "./people.mjs";
 
 const { TOKEN, team } = process.env;
-const DRAFT = "mutation Draft($input: DraftItemInput!) { draftItem(input: $input) { __typename ... on Refusal { message } } }";
+const DRAFT =
+  "mutation Draft($input: DraftItemInput!) { draftItem(input: $input) { __typename ... on Refusal { message } } }";
 
 const page = await person(TOKEN);
 await page.goto(`${base}graphiql`);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { act, person, tell } from "./people.mjs";
 
 const { TOKEN, OTHER, item } = process.env;
-const ASK = "mutation Ask($input: AskQuestionInput!) { askQuestion(input: $input) { __typename ... on Refusal { message } } }";
+const ASK =
+  "mutation Ask($input: AskQuestionInput!) { askQuestion(input: $input) { __typename ... on Refusal { message } } }";
 
 const page = await person(OTHER, `/item/${item}`);
 await page.waitForTimeout(1000);

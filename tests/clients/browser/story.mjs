@@ -10,7 +10,8 @@ const owner = await person(OTHER);
 await owner.getByText("Nothing waits for you.").waitFor();
 await owner.evaluate((statement) => {
   window.seen = new Promise((resolve) => {
-    const look = () => document.querySelector("#mine")?.parentElement.textContent.includes(statement) && resolve(Date.now());
+    const look = () =>
+      document.querySelector("#mine")?.parentElement.textContent.includes(statement) && resolve(Date.now());
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
 }, MARKUP);
@@ -48,7 +49,8 @@ await architect.getByText("signed as architect: sound architecture").waitFor();
 await owner.goto(owner.url().replace(/#.*/, "#/"));
 await owner.getByText("signed: sound architecture").waitFor();
 
-const REVOKED = "query Signed($item: ID!) { item(id: $item) { isBlocked signOffs(first: 9) { nodes { label state } } } }";
+const REVOKED =
+  "query Signed($item: ID!) { item(id: $item) { isBlocked signOffs(first: 9) { nodes { label state } } } }";
 const told = await act(TOKEN, REVOKED, { item });
 const isTheSame = (await architect.evaluate(() => window.isTheSame)) && (await owner.evaluate(() => window.isTheSame));
 await tell({ delay, news, isTheSame, ...told });

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { act, button, person, send, tell, type } from "./people.mjs";
 
 const { TOKEN, OTHER, DEVELOPER, MASTER, item, team } = process.env;
-const ADOPT = "mutation Adopt($input: AdoptDefinitionInput!) { adoptDefinition(input: $input) { __typename ... on Refusal { message } } }";
+const ADOPT =
+  "mutation Adopt($input: AdoptDefinitionInput!) { adoptDefinition(input: $input) { __typename ... on Refusal { message } } }";
 
 const checks = [
   { id: "shown", text: "It was shown to a user", evidenceRequired: true },
