@@ -55,19 +55,18 @@ def not_before_arbiters(raised: PushbackState) -> None:
 
 def on_the_item_s_side(item: Item, who: Who, pushback: int) -> Authority:
     """The item's author, or an owner of its track, but never who raised it or took it over."""
-    raised = still_open(item, pushback)
-    not_its_raiser(raised, who)
+    not_its_raiser(still_open(item, pushback), who)
     if item.author_id == who.person_id:
         return who.as_party()
     try:
-        return who.by(ownership(item.track), not_for=raised.raisers)
+        return who.by(ownership(item.track))
     except NotAuthorised as refusal:
         raise ItemSideOnly(who_could=refusal.who_could) from None
 
 
 def not_its_raiser(raised: PushbackState, who: Who) -> None:
     """Refuses whose pushback it is or was."""
-    if who.person_id in raised.raisers:
+    if who.person_id in (raised.raiser_id, raised.holder_id):
         raise OwnPushback
 
 
