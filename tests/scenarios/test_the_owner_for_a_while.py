@@ -43,6 +43,10 @@ async def test_the_technical_product_owner_for_a_database_replacement_reverts_to
     assert after["status"] == "ACCEPTED"
     assert after["signOffs"]["nodes"] == [{"state": "LIVE", "signer": {"name": "Rolf"}}]
 
+    await he_was_entitled_then(story, signed, appointed)
+
+
+async def he_was_entitled_then(story: Story, signed: str, appointed: str) -> None:
     # Was he entitled then? The signature names the appointment, and who looks at that day finds it in force.
     async def held(at: str | None = None) -> dict[str, Any]:
         said = {"team": story.team, "person": story.id("Rolf")}

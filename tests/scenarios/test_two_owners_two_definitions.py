@@ -15,6 +15,7 @@ TECHNICAL = (
     Criterion(id="load", text="It holds at twice the load of a championship.", evidence_required=True),
     Criterion(id="back", text="There is a way back, and it was tried."),
 )
+BY_LISTENERS = Check(criterion="shown", evidence="Three listeners found it at once")
 SHOWN = """state actingRole signer { name } item { status author { name } }
     definition { track number } criteria met evidence"""
 
@@ -28,37 +29,9 @@ async def test_functional_and_technical_owners_sign_their_own_stories_under_diff
     show = await story.drafts("Paula", "Show what is on air")
     move = await story.drafts("Tom", "Move the archive to cheaper disks", track=Track.TECHNICAL)
 
-    # Paula accepts the story that she wrote herself: by her criteria, one by one, with what shows it.
     await story.it_becomes("2025-01-20 16:00")
-    shown = Check(criterion="shown", evidence="Three listeners found it at once")
-    hasty = await story.is_refused(
-        "Paula", "grant sign off", show, label=Label.ACCEPTANCE, checklist=(shown,),
-        expected_digest=await story.digest(show),
-    )  # fmt: skip
-    assert (hasty.code, hasty.unmet) == ("CHECKLIST_INCOMPLETE", ("words",))
-    hers = await story.signs("Paula", show, label=Label.ACCEPTANCE, checklist=(shown, Check(criterion="words")))
-    assert await story.sees("Dora", hers, SHOWN) == {
-        "state": "LIVE", "actingRole": "PRODUCT_OWNER", "signer": {"name": "Paula"},
-        "item": {"status": "ACCEPTED", "author": {"name": "Paula"}},
-        "definition": {"track": "FUNCTIONAL", "number": 1},
-        "criteria": ["shown", "words"], "met": [True, True], "evidence": ["Three listeners found it at once", ""],
-    }  # fmt: skip
-
-    # Tom accepts his: nobody asks him about listeners, and he may leave a criterion unmet if he says why.
-    strange = await story.is_refused(
-        "Tom", "grant sign off", move, label=Label.ACCEPTANCE, checklist=(shown,),
-        expected_digest=await story.digest(move),
-    )  # fmt: skip
-    assert (strange.code, strange.unmet) == ("UNKNOWN_CRITERION", ("shown",))
-    load = Check(criterion="load", evidence="Twice the final of 2022, for an hour")
-    back = Check(criterion="back", met=False, waived_why="The old disks are kept until June")
-    his = await story.signs("Tom", move, label=Label.ACCEPTANCE, checklist=(load, back))
-    assert await story.sees("Dora", his, SHOWN) == {
-        "state": "LIVE", "actingRole": "TECHNICAL_PRODUCT_OWNER", "signer": {"name": "Tom"},
-        "item": {"status": "ACCEPTED", "author": {"name": "Tom"}},
-        "definition": {"track": "TECHNICAL", "number": 1},
-        "criteria": ["load", "back"], "met": [True, False], "evidence": ["Twice the final of 2022, for an hour", ""],
-    }  # fmt: skip
+    await paula_accepts_hers(story, show)
+    his = await tom_accepts_his(story, move)
 
     # Tom does not accept what is Paula's: what listeners see is hers.
     other = await story.is_refused(
@@ -73,3 +46,38 @@ async def test_functional_and_technical_owners_sign_their_own_stories_under_diff
     await story.does("Sam", "adopt definition", story.team, **said)
     kept = await story.sees("Dora", his, "state definition { number }")
     assert kept == {"state": "LIVE", "definition": {"number": 1}}
+
+
+async def paula_accepts_hers(story: Story, show: str) -> None:
+    # Paula accepts the story that she wrote herself: by her criteria, one by one, with what shows it.
+    hasty = await story.is_refused(
+        "Paula", "grant sign off", show, label=Label.ACCEPTANCE, checklist=(BY_LISTENERS,),
+        expected_digest=await story.digest(show),
+    )  # fmt: skip
+    assert (hasty.code, hasty.unmet) == ("CHECKLIST_INCOMPLETE", ("words",))
+    hers = await story.signs("Paula", show, label=Label.ACCEPTANCE, checklist=(BY_LISTENERS, Check(criterion="words")))
+    assert await story.sees("Dora", hers, SHOWN) == {
+        "state": "LIVE", "actingRole": "PRODUCT_OWNER", "signer": {"name": "Paula"},
+        "item": {"status": "ACCEPTED", "author": {"name": "Paula"}},
+        "definition": {"track": "FUNCTIONAL", "number": 1},
+        "criteria": ["shown", "words"], "met": [True, True], "evidence": ["Three listeners found it at once", ""],
+    }  # fmt: skip
+
+
+async def tom_accepts_his(story: Story, move: str) -> str:
+    # Tom accepts his: nobody asks him about listeners, and he may leave a criterion unmet if he says why.
+    strange = await story.is_refused(
+        "Tom", "grant sign off", move, label=Label.ACCEPTANCE, checklist=(BY_LISTENERS,),
+        expected_digest=await story.digest(move),
+    )  # fmt: skip
+    assert (strange.code, strange.unmet) == ("UNKNOWN_CRITERION", ("shown",))
+    load = Check(criterion="load", evidence="Twice the final of 2022, for an hour")
+    back = Check(criterion="back", met=False, waived_why="The old disks are kept until June")
+    his = await story.signs("Tom", move, label=Label.ACCEPTANCE, checklist=(load, back))
+    assert await story.sees("Dora", his, SHOWN) == {
+        "state": "LIVE", "actingRole": "TECHNICAL_PRODUCT_OWNER", "signer": {"name": "Tom"},
+        "item": {"status": "ACCEPTED", "author": {"name": "Tom"}},
+        "definition": {"track": "TECHNICAL", "number": 1},
+        "criteria": ["load", "back"], "met": [True, False], "evidence": ["Twice the final of 2022, for an hour", ""],
+    }  # fmt: skip
+    return his
