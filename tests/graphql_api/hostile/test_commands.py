@@ -32,13 +32,17 @@ TEXTS: Final = [
 ]
 
 FIRST: Final = {
+    "addReason": "REASON_CODE_MALFORMED",
     "castVote": "VOTE_AFTER_REVEAL",
     "confirmReadiness": "UNKNOWN_CRITERION",
     "linkSpike": "SPIKE_EXPECTED",
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
+    "raisePushback": "UNKNOWN_REASON",
+    "rejectRequiredChange": "NO_CHANGE_REQUIRED",
     "revokeReadiness": "NOT_CONFIRMED",
     "setCalendar": "UNKNOWN_TIME_ZONE",
     "splitItem": "PART_EXPECTED",
+    "waiveRequiredChange": "NO_CHANGE_REQUIRED",
 }
 """What a command is refused for before its texts are read, where the things of the test are in no state for it."""
 
@@ -55,7 +59,13 @@ async def said(client: Client, own: Things) -> dict[str, dict[str, Any]]:  # noq
     words = {"concern_restated": "It is risky", "rationale": "Production is down"}
     await cast.do(cast.paula, "propose_override", urgent, **words, emergency=True)
     await cast.do(cast.arno, "second_emergency_override", urgent)
+    escalated = (await cast.do(cast.dora, "raise_pushback", own.ids["itm"], statement="Too soon")).subject_id
+    await cast.do(cast.dora, "escalate_pushback", escalated, why="We talk in circles")
     inputs = {name: filled(name, own) for name in INPUTS}
+    for name in ("ruleOnEscalation", "recuseFromEscalation"):
+        inputs[name]["pushback"] = escalated
+    inputs["ruleOnEscalation"]["ruling"] = "UPHELD"
+    inputs["recordDissent"]["pushback"] = urgent
     inputs["ratifyOverride"]["pushback"] = urgent
     inputs["requestSignOff"] |= {"label": "READY", "person": cast.tom.person_id}
     for name in ("disputeUnderstanding", "rescindOverride"):
