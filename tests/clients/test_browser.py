@@ -15,7 +15,7 @@ from tests.graphql_api.client import Client
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SOON_MS = 5000
-"""Generous to a loaded machine; alone it takes about a tenth of a second."""
+"""Generous to a loaded machine; on two shared cores it was a third of a second."""
 
 pytestmark = [
     pytest.mark.slow,
