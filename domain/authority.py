@@ -1,6 +1,6 @@
 """Which role gives which power, and by what assignment a person acts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ from domain.events.item import ItemKind, Track
 from domain.events.people import Mode, Power, Role
 from domain.ids import AssignmentId, DelegationId, ItemId, PersonId
 from domain.policy import Policy
-from domain.refusals import DelegationEnded, MandateExceeded, NotAuthorised, ServiceCannotDecide
+from domain.refusals import ActsForParty, DelegationEnded, MandateExceeded, NotAuthorised, ServiceCannotDecide
 from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
 from domain.state.reason import NO_REASONS, Reasons
@@ -151,6 +151,10 @@ class Authority(NamedTuple):
     authorised_by: str
     on_behalf_of: PersonId | None = None
 
+    def is_apart(self, actor_id: PersonId, party_ids: Collection[PersonId | None]) -> bool:
+        """Whether neither who acts nor for whom is one of these."""
+        return actor_id not in party_ids and (self.on_behalf_of is None or self.on_behalf_of not in party_ids)
+
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
@@ -194,14 +198,19 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         """Whether that person holds any role here now in which one acts."""
         return any(grant.person_id == person_id and grant.role not in READERS for grant in self.present)
 
-    def by(self, *powers: Power) -> Authority:
-        """The authority for an act that needs one of these powers, of the first that is held; refuses who has none."""
+    def by(self, *powers: Power, not_for: Collection[PersonId | None] = ()) -> Authority:
+        """The authority for an act that needs one of these powers, of the first that is held; refuses who has none.
+
+        Those in `not_for` are on the other side of what is decided: nobody decides it in their name.
+        """
         if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
             raise ServiceCannotDecide
-        for found in (self._own, self._delegated):
-            for power in powers:
-                if (authority := found(power)) is not None:
-                    return authority
+        delegated = [each for power in powers if (each := self._delegated(power, not_for))]
+        for authority in (*map(self._own, powers), *delegated):
+            if authority is not None:
+                return authority
+        if any(self._delegated(power) for power in powers):
+            raise ActsForParty(powers=powers)
         raise self._lacking(powers)
 
     def holds(self, power: Power) -> bool:
@@ -215,14 +224,14 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         first = _first(self.grants, power)
         return None if first is None else Authority(first.role, first.assignment_id)
 
-    def _delegated(self, power: Power) -> Authority | None:
+    def _delegated(self, power: Power, not_for: Collection[PersonId | None] = ()) -> Authority | None:
         """By what somebody lets them do who holds it now by a role: a delegation is never delegated further."""
         if self.kind is ActorKind.SERVICE and power in DECISIONS:
             return None
         for delegation in self._to_them(power):
             theirs = live_grants(self.place, delegation.from_id, self.now, self.about)
             first = _first(theirs, power)
-            if delegation.holds(self.now) and first is not None:
+            if delegation.holds(self.now) and first is not None and delegation.from_id not in not_for:
                 return Authority(first.role, delegation.delegation_id, delegation.from_id)
         return None
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from domain import ids
 from domain.authority import Authority, Who
+from domain.commands.sign_offs.quorum import lost
 from domain.commands.sign_offs.requests import answered
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -63,16 +64,17 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
         changed_sections=claim.changed_sections,
         rule=CHALLENGED_BY,
     )
-    return decided(authority, challenged, reclassified, *_undone(item, number, claim))
+    return decided(authority, challenged, reclassified, *_undone(item, who, number, claim))
 
 
-def _undone(item: Item, number: int, claim: Claim) -> Iterator[Event]:
+def _undone(item: Item, who: Who, number: int, claim: Claim) -> Iterator[Event]:
     """What the claim had kept: sign-offs, an estimate, a round from before it; and requests, which are asked anew."""
-    for ordinal, sign_off in item.sign_offs.items():
-        if sign_off.is_live and sign_off.revision < number:
-            yield SignOffVoided(
-                sign_off=ordinal, by_revision=number, changed_sections=claim.changed_sections, rule=CHALLENGED_BY
-            )
+    kept = [ordinal for ordinal, given in item.sign_offs.items() if given.is_live and given.revision < number]
+    for ordinal in kept:
+        yield SignOffVoided(
+            sign_off=ordinal, by_revision=number, changed_sections=claim.changed_sections, rule=CHALLENGED_BY
+        )
+    yield from lost(item, who, kept)
     yield from answered(item, None, None, RequestOutcome.STALE)
     if item.live_estimate and item.estimated_revision < number:
         yield EstimateStaled(estimate=item.live_estimate, by_revision=number)

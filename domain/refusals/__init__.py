@@ -9,7 +9,13 @@ from domain.refusals.definition import (
     UnknownCriterion,
     UnknownSection,
 )
-from domain.refusals.delegation import DelegatedToOneself, DelegationTooLong, PowerNotHeld, UnknownDelegation
+from domain.refusals.delegation import (
+    ActsForParty,
+    DelegatedToOneself,
+    DelegationTooLong,
+    PowerNotHeld,
+    UnknownDelegation,
+)
 from domain.refusals.escalation import (
     AlreadyRecused,
     ArbiterIsParty,
@@ -152,6 +158,7 @@ from domain.refusals.sign_off import (
 
 __all__ = [
     "REFUSALS",
+    "ActsForParty",
     "AlreadyAssigned",
     "AlreadyImplementing",
     "AlreadyOpened",

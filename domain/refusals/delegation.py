@@ -17,5 +17,9 @@ class PowerNotHeld(Refused):
     suggested = ("assign_role",)
 
 
+class ActsForParty(Refused):
+    """You would do this in the name of who is on the other side of it; leave it to somebody who stands for neither."""
+
+
 class DelegationTooLong(Refused):
     """A delegation ends within the time that the policy here allows; name an earlier end."""

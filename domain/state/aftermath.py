@@ -19,6 +19,7 @@ from domain.events import (
 )
 from domain.events.endings import Debt
 from domain.ids import PersonId
+from domain.state.pushback import Pushbacks
 
 
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +37,13 @@ Owed = Mapping[int, Owing]
 NOTHING_OWED: Final[Owed] = MappingProxyType({})
 
 
-def evolve(owed: Owed, entry: Entry[Any]) -> Owed:
-    """What is owed after an entry, by the pushback's ordinal; total."""
+def evolve(owed: Owed, entry: Entry[Any], pushbacks: Pushbacks) -> Owed:
+    """What is owed after an entry, by the pushback's ordinal, given the pushbacks before it; total."""
     match entry.event:
         case PushbackOverridden(pushback=ordinal, proposer_id=proposer_id, seconder_id=str(seconder_id)):
-            barred = frozenset({proposer_id, PersonId(seconder_id)})
+            by = {proposer_id, PersonId(seconder_id), PersonId(entry.act.on_behalf_of or seconder_id)}
+            before = pushbacks[ordinal].override if ordinal in pushbacks else None
+            barred = frozenset(by) | (before.proposers if before else frozenset())
             return {**owed, ordinal: Owing(debt=Debt.RATIFICATION, barred=barred)}
         case PushbackUpheld(pushback=ordinal) | RequiredChangeRejected(pushback=ordinal):
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE)}

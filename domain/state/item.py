@@ -160,7 +160,7 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
         case event if type(event) in _ON_ITS_SIZE:
             return _sized(item, entry)
         case _:
-            owing = aftermath.evolve(item.owing, entry)
+            owing = aftermath.evolve(item.owing, entry, item.pushbacks)
             return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), owing=owing)
 
 

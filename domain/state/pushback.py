@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from domain.entry import Entry
+from domain.entry import Act, Entry
 from domain.events import (
     ArbiterRecused,
     OverrideProposed,
@@ -45,12 +45,18 @@ class Phase(Enum):
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """A pending override as rules read it; `due_at` is when it takes effect."""
+    """A pending override as rules read it; `due_at` is when it takes effect, `for_id` in whose name it was proposed."""
 
     proposer_id: PersonId
+    for_id: PersonId
     due_at: datetime
     is_emergency: bool
     understanding: Understanding = Understanding.NO_REPLY
+
+    @property
+    def proposers(self) -> frozenset[PersonId]:
+        """Whose it is: who proposed it, and in whose name."""
+        return frozenset({self.proposer_id, self.for_id})
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +101,11 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
 
     @property
+    def raisers(self) -> frozenset[PersonId]:
+        """Whose it is or was: their side of it."""
+        return frozenset({self.raiser_id, self.holder_id})
+
+    @property
     def is_open(self) -> bool:
         """Whether it has no outcome yet."""
         return self.phase is not Phase.CLOSED
@@ -113,7 +124,7 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     ordinal = getattr(event, "pushback", 0)
     if ordinal not in pushbacks:
         return pushbacks
-    after = _evolve(pushbacks[ordinal], event, PersonId(entry.act.actor))
+    after = _evolve(pushbacks[ordinal], event, entry.act)
     return {**pushbacks, ordinal: replace(after, silence=_silence(after, entry))}
 
 
@@ -142,7 +153,7 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
     )
 
 
-def _evolve(pushback: PushbackState, event: Any, actor_id: PersonId) -> PushbackState:  # noqa: ANN401 - any event
+def _evolve(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # noqa: ANN401 - any event
     match event:
         case PushbackReasonSorted(reason=reason, reason_code=code):
             return replace(pushback, reason=reason, reason_code=code)
@@ -153,22 +164,23 @@ def _evolve(pushback: PushbackState, event: Any, actor_id: PersonId) -> Pushback
         case PushbackAnchorOutdated(section=section):
             return replace(pushback, sections=pushback.sections - {section})
         case PushbackResponded():
-            return replace(pushback, phase=Phase.RESPONDED, answerer_id=actor_id, claimed_revision=0)
+            return replace(pushback, phase=Phase.RESPONDED, answerer_id=PersonId(act.actor), claimed_revision=0)
         case PushbackClaimedAddressed(revision=revision):
-            claimed = replace(pushback, phase=Phase.AWAITING_VERIFICATION, answerer_id=actor_id)
+            claimed = replace(pushback, phase=Phase.AWAITING_VERIFICATION, answerer_id=PersonId(act.actor))
             return replace(claimed, claimed_revision=revision)
         case PushbackVerificationRejected():
             return replace(pushback, phase=Phase.OPEN, claimed_revision=0)
         case _ if type(event) in OUTCOMES:
             return replace(pushback, phase=Phase.CLOSED, outcome=OUTCOMES[type(event)], override=None)
         case _:
-            return _overriding(pushback, event, actor_id)
+            return _overriding(pushback, event, act)
 
 
-def _overriding(pushback: PushbackState, event: Any, actor_id: PersonId) -> PushbackState:  # noqa: ANN401 - any event
+def _overriding(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # noqa: ANN401 - any event
     match event:
         case OverrideProposed(due_at=due_at, is_emergency=is_emergency):
-            override = Override(proposer_id=actor_id, due_at=due_at, is_emergency=is_emergency)
+            by, for_id = PersonId(act.actor), PersonId(act.on_behalf_of or act.actor)
+            override = Override(proposer_id=by, for_id=for_id, due_at=due_at, is_emergency=is_emergency)
             return replace(pushback, phase=Phase.OVERRIDE_PENDING, override=override, claimed_revision=0)
         case OverrideRescinded():
             return replace(pushback, phase=Phase.OPEN, override=None)
@@ -181,7 +193,7 @@ def _overriding(pushback: PushbackState, event: Any, actor_id: PersonId) -> Push
             escalated = replace(pushback, phase=Phase.ESCALATED, claimed_revision=0)
             return replace(escalated, override=None, escalation=escalation)
         case ArbiterRecused() if pushback.escalation:
-            recused = pushback.escalation.recused | {actor_id}
+            recused = pushback.escalation.recused | {PersonId(act.actor)}
             return replace(pushback, escalation=replace(pushback.escalation, recused=recused))
         case _:
             return pushback

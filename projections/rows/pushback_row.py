@@ -69,6 +69,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     due: str | None = None
     overrider_id: PersonId | None = None
     seconder_id: PersonId | None = None
+    overriding_ids: Annotated[tuple[str, ...], INTERNAL] = ()
     understanding: Understanding | None = None
     owed: Debt | None = None
     arbiter_ids: tuple[PersonId, ...] = ()

@@ -104,6 +104,7 @@ def _ended(row: Pushback, entry: Entry[Any]) -> Pushback:
             row = replace(row, understanding=understanding)
             if event.seconder_id:
                 turn_id = event.ratifier_id or event.proposer_id
+                row = replace(row, overriding_ids=(*row.overriding_ids, *_both(entry)))
                 return replace(row, owed=Debt.RATIFICATION, turn_id=turn_id, seconder_id=event.seconder_id)
         case PushbackUpheld():
             return replace(row, owed=Debt.REQUIRED_CHANGE, turn_id=row.author_id, ruled=entry.position)
@@ -118,6 +119,7 @@ def _overriding(row: Pushback, entry: Entry[Any]) -> Pushback:
             row = _turned(row, PushbackState.OVERRIDE_PENDING, row.holder_id)
             overrider_id = PersonId(entry.act.actor)
             row = replace(row, override=entry.position, overrider_id=overrider_id, understanding=None)
+            row = replace(row, overriding_ids=_both(entry))
             return replace(row, due_at=due_at, due="take_override_effect")
         case UnderstandingConfirmed():
             said = Understanding.CONFIRMED
@@ -157,6 +159,11 @@ def _arbitrated(row: Pushback, entry: Entry[Any]) -> Pushback:
 
 def _only(arbiters: tuple[PersonId, ...]) -> PersonId | None:
     return arbiters[0] if len(arbiters) == 1 else None
+
+
+def _both(entry: Entry[Any]) -> tuple[str, ...]:
+    """Who acted, and in whose name."""
+    return (entry.act.actor, entry.act.on_behalf_of or entry.act.actor)
 
 
 def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
@@ -235,7 +242,7 @@ def whose(row: Pushback) -> Whose | None:
         case _ if row.owed is Debt.REQUIRED_CHANGE:
             return Whose(TurnRule.MAKE_REQUIRED_CHANGE, row.turn_id, HOLDERS[ownership(row.track)], raisers)
         case _ if row.owed is Debt.RATIFICATION:
-            part = tuple(person_id for person_id in (row.overrider_id, row.seconder_id) if person_id)
+            part = tuple(dict.fromkeys(map(PersonId, row.overriding_ids)))
             return Whose(TurnRule.RATIFY_OVERRIDE, row.turn_id, HOLDERS[Power.SECOND_OVERRIDE], part)
         case _:
             return None

@@ -103,7 +103,7 @@ def _holding(item: Item, who: Who, power: Power, barred: frozenset[PersonId]) ->
 
 
 def _parties(item: Item, raised: PushbackState) -> tuple[PersonId, ...]:
-    """Both sides: whose it is and was, the author, who answered last, who is about to go ahead over it."""
-    proposer_id = raised.override.proposer_id if raised.override else None
-    sides = (raised.raiser_id, raised.holder_id, item.author_id, raised.answerer_id, proposer_id)
+    """Both sides: whose it is and was, the author, who answered last, who is about to go ahead over it, for whom."""
+    proposers = (raised.override.proposer_id, raised.override.for_id) if raised.override else ()
+    sides = (raised.raiser_id, raised.holder_id, item.author_id, raised.answerer_id, *proposers)
     return tuple(dict.fromkeys(person_id for person_id in sides if person_id))

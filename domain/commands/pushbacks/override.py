@@ -45,7 +45,7 @@ def may_override(item: Item, who: Who, pushback: int) -> Authority:
     raised = still_open(item, pushback)
     not_its_raiser(raised, who)
     between_the_two(raised)
-    return who.by(Power.OVERRIDE)
+    return who.by(Power.OVERRIDE, not_for=raised.raisers)
 
 
 def propose_override(
@@ -67,11 +67,12 @@ def propose_override(
         raise ConcernNotRestated(path="concernRestated")
     if not rationale.strip():
         raise WhyRequired(path="rationale")
+    is_another = authority.is_apart(who.person_id, (item.author_id,))
     proposed = OverrideProposed(
         pushback=pushback,
         due_at=who.calendar.deadline(who.now, who.policy.override_grace_days),
         is_emergency=emergency,
-        unmet=who.policy.weigh(Rule.SECOND_PERSON_OVERRIDES, is_met=item.author_id != who.person_id),
+        unmet=who.policy.weigh(Rule.SECOND_PERSON_OVERRIDES, is_met=is_another),
         rationale=prose("rationale", rationale),
         concern_restated=prose("concernRestated", concern_restated),
         not_addressed=optional("notAddressed", not_addressed),
@@ -104,7 +105,7 @@ def may_rescind(item: Item, who: Who, pushback: int) -> Authority:
     raised = still_open(item, pushback)
     _pending(raised)
     not_its_raiser(raised, who)
-    return who.by(Power.OVERRIDE)
+    return who.by(Power.OVERRIDE, not_for=raised.raisers)
 
 
 def rescind_override(item: Item, who: Who, pushback: int, *, why: str) -> Decided:
@@ -133,16 +134,17 @@ def may_second(item: Item, who: Who, pushback: int) -> Authority:
     override = _pending(still_open(item, pushback))
     if not override.is_emergency:
         raise NotAnEmergency
-    if override.proposer_id == who.person_id:
+    if who.person_id in override.proposers:
         raise OwnOverride
-    return who.by(Power.SECOND_OVERRIDE)
+    return who.by(Power.SECOND_OVERRIDE, not_for=override.proposers)
 
 
 def second_emergency_override(item: Item, who: Who, pushback: int) -> Decided:
     """Stand by an emergency override as the second person: it takes effect at once, and a third ratifies it later."""
     authority = may_second(item, who, pushback)
     raised = item.pushbacks[pushback]
-    return decided(authority, _overridden(pushback, _pending(raised), who.person_id, _ratifier(raised, who)))
+    part = _pending(raised).proposers | {who.person_id, authority.on_behalf_of or who.person_id}
+    return decided(authority, _overridden(pushback, _pending(raised), who.person_id, _ratifier(raised, who, part)))
 
 
 def may_ratify(item: Item, who: Who, pushback: int) -> Authority:
@@ -153,7 +155,7 @@ def may_ratify(item: Item, who: Who, pushback: int) -> Authority:
         raise NothingToRatify
     if who.person_id in owing.barred:
         raise OwnOverride
-    return who.as_party() if raised.holder_id == who.person_id else who.by(Power.SECOND_OVERRIDE)
+    return who.as_party() if raised.holder_id == who.person_id else who.by(Power.SECOND_OVERRIDE, not_for=owing.barred)
 
 
 def ratify_override(item: Item, who: Who, pushback: int, *, text: str | None = None) -> Decided:
@@ -180,9 +182,8 @@ def _overridden(
     )
 
 
-def _ratifier(raised: PushbackState, who: Who) -> PersonId | None:
+def _ratifier(raised: PushbackState, who: Who, part: frozenset[PersonId]) -> PersonId | None:
     """Who should ratify it: the first who may; None where nobody else is here."""
-    part = {_pending(raised).proposer_id, who.person_id}
     able = [
         grant.person_id
         for role in HOLDERS[Power.SECOND_OVERRIDE]

@@ -55,18 +55,19 @@ def not_before_arbiters(raised: PushbackState) -> None:
 
 def on_the_item_s_side(item: Item, who: Who, pushback: int) -> Authority:
     """The item's author, or an owner of its track, but never who raised it or took it over."""
-    not_its_raiser(still_open(item, pushback), who)
+    raised = still_open(item, pushback)
+    not_its_raiser(raised, who)
     if item.author_id == who.person_id:
         return who.as_party()
     try:
-        return who.by(ownership(item.track))
+        return who.by(ownership(item.track), not_for=raised.raisers)
     except NotAuthorised as refusal:
         raise ItemSideOnly(who_could=refusal.who_could) from None
 
 
 def not_its_raiser(raised: PushbackState, who: Who) -> None:
     """Refuses whose pushback it is or was."""
-    if who.person_id in (raised.raiser_id, raised.holder_id):
+    if who.person_id in raised.raisers:
         raise OwnPushback
 
 

@@ -41,7 +41,9 @@ def _amended(pushback: int, why: str, statement: str | None, lifts_when: str | N
 def may_change_stance(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is; to make a block of it they need the power to block."""
     raised = held_by(item, who, pushback)
-    return who.as_holder() if raised.stance is Stance.BLOCKING else who.by(blocking(item.track))
+    return (
+        who.as_holder() if raised.stance is Stance.BLOCKING else who.by(blocking(item.track), not_for=(item.author_id,))
+    )
 
 
 def change_stance(

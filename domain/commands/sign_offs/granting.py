@@ -52,7 +52,7 @@ def grant_sign_off(
         digest_signed=item.digest,
         section_digests=dict(item.section_digests),
         needed=who.policy.quorum(label),
-        unmet=_weighed(item, who, label, checklist),
+        unmet=_weighed(item, who, authority, label, checklist),
         due_at=_due_at(who),
         statement=optional("statement", statement),
         **ticked(item, who, label, checklist),
@@ -91,14 +91,15 @@ def decline_sign_off(
     return decided(raised.authority, *raised.events, declined, *ended)
 
 
-def _weighed(item: Item, who: Who, label: Label, checklist: Checks | None) -> tuple[Rule, ...]:
+def _weighed(item: Item, who: Who, authority: Authority, label: Label, checklist: Checks | None) -> tuple[Rule, ...]:
     """The rules about who signs that are not met and only advise; refuses where one is required."""
-    by_another = who.policy.weigh(Rule.AUTHOR_DOES_NOT_SIGN, is_met=who.person_id != item.author_id)
+    is_another = authority.is_apart(who.person_id, (item.author_id,))
+    by_another = who.policy.weigh(Rule.AUTHOR_DOES_NOT_SIGN, is_met=is_another)
     if label is Label.READY:
         return (*by_another, *unconfirmed(item, who, checklist))
     if label is Label.ARCHITECTURE:
         return by_another
-    is_met = who.person_id not in item.implementers
+    is_met = authority.is_apart(who.person_id, item.implementers)
     return (*by_another, *who.policy.weigh(Rule.IMPLEMENTER_DOES_NOT_SIGN, is_met=is_met))
 
 

@@ -17,6 +17,7 @@ from domain.events import (
     EstimateStaled,
     ItemChangeReclassified,
     PushbackRaised,
+    QuorumLost,
     SignOffVoided,
 )
 from domain.events.item import ChangeKind
@@ -24,6 +25,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import RevisionId, thing_key
+from domain.policy import Policy
 from domain.refusals import (
     ConcernedOnly,
     NothingToChallenge,
@@ -84,6 +86,17 @@ def test_what_was_signed_after_the_claim_stays() -> None:
     item = after(item, ADA, grant_sign_off(item, ADA, label=Label.ARCHITECTURE, expected_digest=item.digest))
     item = after(item, ADA, challenge(item, ADA))
     assert [ordinal for ordinal, sign_off in item.sign_offs.items() if sign_off.is_live] == [2]
+
+
+def test_where_too_few_are_left_of_those_who_signed_the_quorum_is_lost() -> None:
+    two = Policy(acceptance_quorum=2)
+    petra = replace(who("petra", Role.PRODUCT_OWNER), policy=two)
+    item = reworded()
+    item = after(item, petra, grant_sign_off(item, petra, label=Label.ACCEPTANCE, expected_digest=item.digest))
+    assert Label.ACCEPTANCE in item.quorums
+    outcome = challenge(item, replace(PAULA, policy=two))
+    assert outcome.events[-1] == QuorumLost(label=Label.ACCEPTANCE, sign_offs=(2,), needed=2)
+    assert after(item, PAULA, outcome).quorums == frozenset()
 
 
 def test_an_earlier_claim_is_challenged_by_its_revision() -> None:

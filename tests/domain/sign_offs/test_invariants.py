@@ -5,15 +5,15 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from domain.commands import COMMANDS, revision
 from domain.commands import item as items_commands
-from domain.commands import revision
 from domain.commands.sign_offs import granting, quorum
 from domain.events.sign_off import Label
 from projections.rows import items
 from projections.rows.items import ItemStatus
-from tests.domain.test_item_at_random import Act, AnItem
+from tests.domain.test_item_at_random import PEOPLE, Act, AnItem
 
 ABOUT_SIGNING: Final = frozenset(
     {
@@ -55,6 +55,11 @@ class AnItemAsShown(AnItem):
 
     def acts(self) -> list[Act]:
         return [act for act in super().acts() if act[0].name in ABOUT_SIGNING]
+
+    @precondition(lambda self: self.item.blocks)
+    @rule()
+    def somebody_wants_to_sign_all_the_same(self) -> None:
+        self.attempt(COMMANDS["grant_sign_off"], self.chance.choice(PEOPLE), ())
 
     @invariant()
     def it_is_accepted_with_a_quorum_of_live_acceptances_and_no_open_block_and_only_then(self) -> None:
