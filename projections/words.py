@@ -10,6 +10,12 @@ from projections.pushback_words import OF_PUSHBACKS
 from projections.round_words import OF_ROUNDS
 
 _ROWS: Final = {
+    "note": "What was said of it; null once erased, or when nothing was.",
+    "is_absent": "Whether they are away, as of the last event that says so.",
+    "absent_from": "From when they are or will be away; null while no absence is declared.",
+    "absent_until": "Until when they are or will be away; null while no absence is declared.",
+    "absence": "Which absence of the person's, counted from 1.",
+    "Person.absence": "The entry that declared the absence that stands.",
     "id": "Stable and opaque; the same thing has the same id for ever.",
     "number": "Counted from 1 within the item.",
     "points": "In story points.",

@@ -15,7 +15,7 @@ from domain.commands import (
     role_terms,
 )
 from domain.commands.estimation import conclusion, loop, rounds, votes
-from domain.commands.people import credentials, delegations, hand_over, registry, roles
+from domain.commands.people import absences, credentials, delegations, hand_over, registry, roles
 from domain.commands.pushbacks import dissent, escalation, override, pushback, required_change, silence, standing, terms
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
@@ -98,6 +98,10 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(delegations.grant_delegation, "Delegation", delegations.may_delegate),
         Command(delegations.revoke_delegation, "Delegation", delegations.may_revoke),
         Command(delegations.expire_delegation, "Delegation", by_system=True),
+        Command(absences.declare_absence, "Person", absences.may_declare),
+        Command(absences.end_absence, "Person", absences.may_declare),
+        Command(absences.begin_absence, "Person", by_system=True),
+        Command(absences.end_absence_on_time, "Person", by_system=True),
         Command(erasure.erase_prose, "Workspace", scope=Scope.ADMIN),
         Command(erasure.erase_name, "Person", scope=Scope.ADMIN),
         Command(policy.adopt_policy, "PolicyVersion", policy.may_adopt),

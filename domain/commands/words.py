@@ -76,4 +76,6 @@ ARGUMENTS: Final[dict[str, str]] = {
     "summary": "What came of it, in your words.",
     "child": "The item that part of it has become.",
     "ends_at": "Until when it holds; open when left out.",
+    "until": "Until when they are away.",
+    "note": "What others may know of it; leave it out if you like.",
 }

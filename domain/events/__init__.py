@@ -1,5 +1,6 @@
 """Every event that Pushback records, by noun. Importing this package registers them all."""
 
+from domain.events.absence import AbsenceBegan, AbsenceDeclared, AbsenceEnded
 from domain.events.calendar import TeamCalendarSet
 from domain.events.definition import DefinitionAdopted, DefinitionReplaced
 from domain.events.delegation import DelegationExpired, DelegationGranted, DelegationRevoked
@@ -114,6 +115,9 @@ from domain.events.tracker import (
 )
 
 __all__ = [
+    "AbsenceBegan",
+    "AbsenceDeclared",
+    "AbsenceEnded",
     "ArbiterRecused",
     "CommandRefused",
     "CredentialIssued",

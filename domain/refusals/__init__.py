@@ -1,5 +1,6 @@
 """Why a command can be refused. The docstring is the message that the person reads: what is wrong, what to do now."""
 
+from domain.refusals.absence import AbsenceStands, NoAbsence
 from domain.refusals.calendar import NoWorkingDay, TooManyHolidays, UnknownTimeZone
 from domain.refusals.definition import (
     ChecklistIncomplete,
@@ -158,6 +159,7 @@ from domain.refusals.sign_off import (
 
 __all__ = [
     "REFUSALS",
+    "AbsenceStands",
     "ActsForParty",
     "AlreadyAssigned",
     "AlreadyImplementing",
@@ -196,6 +198,7 @@ __all__ = [
     "LevelsContradict",
     "LiftsWhenRequired",
     "MandateExceeded",
+    "NoAbsence",
     "NoChangeRequired",
     "NoOverridePending",
     "NoRoleHere",

@@ -9,7 +9,14 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.entry import Entry
-from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered
+from domain.events import (
+    AbsenceBegan,
+    AbsenceDeclared,
+    AbsenceEnded,
+    CredentialIssued,
+    CredentialRevoked,
+    PersonRegistered,
+)
 from domain.events.people import CredentialKind, PersonKind, Scope
 from domain.ids import PersonId, stream_key
 
@@ -27,6 +34,14 @@ class Credential(msgspec.Struct, frozen=True):
         return self.expires_at is None or now < self.expires_at
 
 
+class Absence(msgspec.Struct, frozen=True, kw_only=True):
+    """An absence that was declared and has not ended."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_begun: bool = False
+
+
 _NONE: Final[Mapping[int, Credential]] = MappingProxyType({})
 
 
@@ -40,6 +55,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     kind: PersonKind = PersonKind.HUMAN
     credentials: int = 0
     live_credentials: Mapping[int, Credential] = _NONE
+    absences: int = 0
+    absence: Absence | None = None
 
 
 def evolve(person: Person, entry: Entry[Any]) -> Person:
@@ -55,5 +72,11 @@ def evolve(person: Person, entry: Entry[Any]) -> Person:
         case CredentialRevoked(credential=ordinal):
             live = {key: issued for key, issued in person.live_credentials.items() if key != ordinal}
             return replace(person, live_credentials=live)
+        case AbsenceDeclared(absence=ordinal, starts_at=starts_at, ends_at=ends_at):
+            return replace(person, absences=ordinal, absence=Absence(starts_at=starts_at, ends_at=ends_at))
+        case AbsenceBegan() if person.absence:
+            return replace(person, absence=replace(person.absence, is_begun=True))
+        case AbsenceEnded():
+            return replace(person, absence=None)
         case _:
             return person

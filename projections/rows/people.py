@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import msgspec
 
 from domain.entry import Entry
-from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered, WorkspaceOpened
+from domain.events import (
+    AbsenceBegan,
+    AbsenceDeclared,
+    AbsenceEnded,
+    CredentialIssued,
+    CredentialRevoked,
+    PersonRegistered,
+    WorkspaceOpened,
+)
 from domain.events.people import CredentialKind, PersonKind, Scope
 from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, expr, many, one, said
@@ -29,6 +37,12 @@ class Person(Row, frozen=True, kw_only=True):
     id: PersonId
     kind: PersonKind
     registered: Annotated[int, Points(PersonRegistered)]
+    is_absent: bool = False
+    absent_from: datetime | None = None
+    absent_until: datetime | None = None
+    absence: Annotated[int, Points(AbsenceDeclared)] | None = None
+    due_at: datetime | None = None
+    due: str | None = None
 
     name = expr(
         "(SELECT p.name FROM ledger.person p WHERE p.workspace_id = {t}.workspace_id AND p.person_id = {t}.id)",
@@ -36,6 +50,7 @@ class Person(Row, frozen=True, kw_only=True):
         doc="The name as it is today, null once erased; names have no history.",
     )
     account = said("registered", "account", doc="Their account in another tool, if any; null once erased.")
+    absence_note = said("absence", "note", doc="Why they are or will be away; null once erased, or when not said.")
     assignments = many(
         "RoleAssignment", "person_id", order="id", by=("role", "team_id"), doc="The roles they hold or held."
     )
@@ -101,8 +116,22 @@ def _person(row: Person | None, entry: Entry[Any], _item: object) -> Person | No
         case PersonRegistered(kind=kind):
             key = PersonId(stream_key("psn", entry.stream_id))
             return Person(id=key, kind=kind, registered=entry.position)
+        case AbsenceDeclared() | AbsenceBegan() | AbsenceEnded() if row:
+            return _away(row, entry)
         case _:
             return row
+
+
+def _away(row: Person, entry: Entry[Any]) -> Person:
+    match entry.event:
+        case AbsenceDeclared(starts_at=starts_at, ends_at=ends_at):
+            term = msgspec.structs.replace(row, absent_from=starts_at, absent_until=ends_at, absence=entry.position)
+            return msgspec.structs.replace(term, due_at=starts_at, due="begin_absence")
+        case AbsenceBegan():
+            return msgspec.structs.replace(row, is_absent=True, due_at=row.absent_until, due="end_absence_on_time")
+        case _:
+            there = msgspec.structs.replace(row, is_absent=False, absent_from=None, absent_until=None, absence=None)
+            return msgspec.structs.replace(there, due_at=None, due=None)
 
 
 def _credential_keys(entry: Entry[Any]) -> Iterable[str]:
@@ -129,5 +158,7 @@ def _credential(row: Credential | None, entry: Entry[Any], _item: object) -> Cre
 
 
 WORKSPACES = Projection(Workspace, frozenset({WorkspaceOpened}), _workspace_keys, _workspace)
-PEOPLE = Projection(Person, frozenset({PersonRegistered}), _person_keys, _person)
+PEOPLE = Projection(
+    Person, frozenset({PersonRegistered, AbsenceDeclared, AbsenceBegan, AbsenceEnded}), _person_keys, _person
+)
 CREDENTIALS = Projection(Credential, frozenset({CredentialIssued, CredentialRevoked}), _credential_keys, _credential)
