@@ -1,9 +1,15 @@
 """Every event that Pushback records, by noun. Importing this package registers them all."""
 
-from domain.events.absence import AbsenceBegan, AbsenceDeclared, AbsenceEnded
 from domain.events.calendar import TeamCalendarSet
 from domain.events.definition import DefinitionAdopted, DefinitionReplaced
-from domain.events.delegation import DelegationExpired, DelegationGranted, DelegationRevoked
+from domain.events.delegation import (
+    AbsenceBegan,
+    AbsenceDeclared,
+    AbsenceEnded,
+    DelegationExpired,
+    DelegationGranted,
+    DelegationRevoked,
+)
 from domain.events.escalation import (
     ArbiterRecused,
     DissentRecorded,

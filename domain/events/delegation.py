@@ -1,4 +1,4 @@
-"""Standing in: what one person may do in a team for another, until when."""
+"""Standing in: what one person may do in a team for another, until when; and who is away."""
 
 from datetime import datetime
 
@@ -30,3 +30,24 @@ class DelegationExpired(Event, frozen=True, kw_only=True):
     """The time of a delegation was over."""
 
     delegation: int
+
+
+class AbsenceDeclared(Event, frozen=True, kw_only=True):
+    """A person will be away for a time, or is from now on: AbsenceBegan says when it has begun."""
+
+    absence: int
+    starts_at: datetime
+    ends_at: datetime
+    note: Prose = None
+
+
+class AbsenceBegan(Event, frozen=True, kw_only=True):
+    """A person is away from now on: what waits for them falls to others."""
+
+    absence: int
+
+
+class AbsenceEnded(Event, frozen=True, kw_only=True):
+    """A person is there again, or will not be away after all."""
+
+    absence: int
