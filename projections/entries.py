@@ -4,6 +4,9 @@ from typing import Any, Final
 
 from domain.entry import Entry, Event
 from domain.events import (
+    AbsenceBegan,
+    AbsenceDeclared,
+    AbsenceEnded,
     CredentialIssued,
     CredentialRevoked,
     DefinitionAdopted,
@@ -29,6 +32,9 @@ PREFIXES: Final[dict[type[Event], str]] = {
     WorkspaceOpened: "wsp",
     ProseErased: "wsp",
     PersonRegistered: "psn",
+    AbsenceDeclared: "psn",
+    AbsenceBegan: "psn",
+    AbsenceEnded: "psn",
     CredentialIssued: "psn",
     CredentialRevoked: "psn",
     NameErased: "psn",
