@@ -5,7 +5,15 @@ from typing import Any, Final
 import msgspec
 
 from domain.entry import Event
-from domain.events import RoleAssigned, RoleAssignmentEnded
+from domain.events import (
+    AbsenceBegan,
+    AbsenceEnded,
+    DelegationExpired,
+    DelegationGranted,
+    DelegationRevoked,
+    RoleAssigned,
+    RoleAssignmentEnded,
+)
 from graphql_api.compiler.conditions import Tables
 from graphql_api.compiler.tables import Source
 from infra.deciding import Asker
@@ -20,7 +28,17 @@ _PUSHBACKS: Final = """
        AND ($4::text IS NULL OR p.id = $4) AND ($5::text IS NULL OR p.item_id = $5)
        AND ($6::text IS NULL OR p.team_id = $6)
 """
-_ABOUT_PEOPLE: Final[frozenset[type[Event]]] = frozenset({RoleAssigned, RoleAssignmentEnded})
+_ABOUT_PEOPLE: Final[frozenset[type[Event]]] = frozenset(
+    {
+        RoleAssigned,
+        RoleAssignmentEnded,
+        AbsenceBegan,
+        AbsenceEnded,
+        DelegationGranted,
+        DelegationRevoked,
+        DelegationExpired,
+    }
+)
 _KINDS: Final = sorted(kind.TOPIC for kind in turns.PROJECTION.events | _ABOUT_PEOPLE)
 """What may change what waits for somebody: events on what is open, and on who is there."""
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.authority import READERS
-from domain.events.people import Role
+from domain.events.people import Power, Role
 from domain.ids import PersonId
 
 
@@ -31,7 +31,8 @@ class TurnRule(StrEnum):
 class Whose(NamedTuple):
     """Whose turn a thing is: a person's, or that of several people.
 
-    Where none of them is there it is that of who holds one of the roles, but never of `not_ids`.
+    Where none of them is there it is that of who stands in for the person with one of the powers, then of who holds one
+    of the roles, but never of `not_ids`.
     """
 
     rule: TurnRule
@@ -39,6 +40,7 @@ class Whose(NamedTuple):
     roles: tuple[str, ...]
     not_ids: tuple[PersonId, ...] = ()
     person_ids: tuple[PersonId, ...] = ()
+    powers: tuple[Power, ...] = ()
 
 
 LADDER: Final = (
@@ -57,41 +59,70 @@ def falls_to(turn: str, person: str) -> str:
     """The condition that a turn is, as things are, this person's to take; `turn` is its row, `person` their id.
 
     It is the person's whose turn it is while they are there: a human being with a role in the team or the workspace in
-    which one acts. Otherwise it is everybody's on the first step of the ladder on which somebody is.
+    which one acts, and not away. Otherwise it is everybody's on the first step on which somebody is: the several whose
+    turn it is, who stands in for the person, then the ladder; and the administrators even when all of them are away.
     """
     return f"""CASE
         WHEN {_is_there(f"{turn}.person_id", turn)} THEN {turn}.person_id = {person}
-        WHEN {_is_there(person, turn)} THEN {person} IN (
+        WHEN {_is_here(person, turn)} THEN {person} IN (
           SELECT b.person_id FROM (
-            SELECT a.person_id, {_step(turn)} AS step, min({_step(turn)}) OVER () AS first_step
-              FROM {{RoleAssignment}} a WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS}
+            SELECT c.person_id, c.step, min(c.step) OVER () AS first_step FROM (
+              SELECT a.person_id, {_step(turn)} AS step
+                FROM {{RoleAssignment}} a WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS}
+              UNION ALL {_standing_in(turn)}) c
           ) b WHERE b.step = b.first_step)
         ELSE false END"""  # noqa: S608 - names of columns
 
 
 def _is_there(person: str, turn: str) -> str:
     """The condition that a person is there where a turn is: two sets that PostgreSQL makes once for all rows."""
-    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.team_id IS"
+    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_absent('a', 'NOT IN')} AND a.team_id IS"
     return (
         f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"
         f" OR {person} IN (SELECT a.person_id {held} NULL))"
     )
 
 
-_HOLDS: Final = " AND ".join(
-    (
-        f"a.ended IS NULL AND a.role NOT IN ({_words(READERS)})",
-        "a.starts_at <= {clock} AND (a.ends_at IS NULL OR a.ends_at > {clock})",
-        "a.person_id NOT IN (SELECT s.id FROM {Person} s WHERE s.kind = 'SERVICE')",
+def _is_here(person: str, turn: str) -> str:
+    """The condition that a turn may be a person's at all: they hold a role, away or not, or stand in for somebody."""
+    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.team_id IS"
+    return (
+        f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"  # noqa: S608 - names of columns
+        f" OR {person} IN (SELECT a.person_id {held} NULL)"
+        f" OR {person} IN (SELECT d.person_id FROM {{Delegation}} d WHERE d.ended IS NULL))"
     )
-)
+
+
+def _absent(one: str, sort: str) -> str:
+    return f"{one}.person_id {sort} (SELECT s.id FROM {{Person}} s WHERE s.is_absent)"  # noqa: S608 - names of columns
+
+
+def _lasts(one: str) -> str:
+    return f"{one}.starts_at <= {{clock}} AND ({one}.ends_at IS NULL OR {one}.ends_at > {{clock}})"
+
+
+_IS_HUMAN: Final = "person_id NOT IN (SELECT s.id FROM {Person} s WHERE s.kind = 'SERVICE')"
+_HOLDS: Final = f"a.ended IS NULL AND a.role NOT IN ({_words(READERS)}) AND {_lasts('a')} AND a.{_IS_HUMAN}"
 """The condition that an assignment `a` gives a human being a role to act in."""
+
+
+def _standing_in(turn: str) -> str:
+    """Who stands in, by a delegation `d`, for the person whose turn it is and who still holds the role it takes."""
+    lender = f"SELECT a.person_id FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.role = ANY({turn}.roles)"  # noqa: S608 - names
+    return (
+        f"SELECT d.person_id, 2 FROM {{Delegation}} d WHERE d.from_id = {turn}.person_id"  # noqa: S608 - names
+        f" AND d.team_id = {turn}.team_id AND d.ended IS NULL AND {_lasts('d')} AND d.powers && {turn}.powers"
+        f" AND d.person_id <> ALL({turn}.not_ids) AND {_absent('d', 'NOT IN')} AND d.{_IS_HUMAN}"
+        f" AND d.from_id IN ({lender} AND (a.team_id = {turn}.team_id OR a.team_id IS NULL))"
+    )
 
 
 def _step(turn: str) -> str:
     """On which step of the ladder an assignment `a` stands for a turn; null for none."""
     may = f" AND a.person_id <> ALL({turn}.not_ids)"
-    steps = [f"WHEN a.person_id = ANY({turn}.person_ids) THEN 1", f"WHEN a.role = ANY({turn}.roles){may} THEN 2"]
-    for step, roles in enumerate(LADDER, 3):
+    last = f"CASE WHEN a.role IN ({_words(LADDER[-1])}) THEN {len(LADDER) + 4} END"
+    steps = [f"WHEN {_absent('a', 'IN')} THEN {last}", f"WHEN a.person_id = ANY({turn}.person_ids) THEN 1"]
+    steps.append(f"WHEN a.role = ANY({turn}.roles){may} THEN 3")
+    for step, roles in enumerate(LADDER, 4):
         steps.append(f"WHEN a.role IN ({_words(roles)}){'' if roles is LADDER[-1] else may} THEN {step}")
     return f"CASE {' '.join(steps)} END"

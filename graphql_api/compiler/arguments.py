@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, ValueNode, VariableNode
+from graphql import FieldNode, GraphQLField, ValueNode, VariableNode, get_named_type
 from graphql.execution.values import VariableValues, get_argument_values
 
 from graphql_api.compiler.parameters import Parameters, Request
@@ -51,12 +51,13 @@ class Arguments:
         return (purpose, told.name.value) if isinstance(told, VariableNode) else None
 
     def text(self, name: str, parameters: Parameters) -> str:
-        """A parameter for an argument that is compared with a column of text."""
+        """A parameter for an argument that is compared with a column of text, or of true and false."""
 
         def binder(request: Request) -> str:
             return clean(plain(self.value(name, request.values)), self.node)
 
-        return parameters.add(binder, self.key(name, "text")) + "::text"
+        is_boolean = get_named_type(self.field.args[name].type).name == "Boolean"
+        return parameters.add(binder, self.key(name, "text")) + "::text" + "::boolean" * is_boolean
 
     def moment(self, name: str, parameters: Parameters) -> str:
         """A parameter for a moment: bound to a position or a time."""

@@ -57,6 +57,7 @@ _EVENTS: frozenset[type[Event]] = frozenset({
 })  # fmt: skip
 
 
+_RULING = (Power.RULE_ON_ESCALATION, Power.STAND_IN_FOR_CHIEFS)
 _ARBITERS: tuple[str, ...] = (*HOLDERS[Power.RULE_ON_ESCALATION], *HOLDERS[Power.STAND_IN_FOR_CHIEFS])
 
 
@@ -228,22 +229,42 @@ def whose(row: Pushback) -> Whose | None:
     raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
     match row.state:
         case PushbackState.OPEN:
-            return Whose(TurnRule.ANSWER_PUSHBACK, row.turn_id, HOLDERS[ownership(row.track)], raisers)
+            return Whose(
+                TurnRule.ANSWER_PUSHBACK,
+                row.turn_id,
+                HOLDERS[ownership(row.track)],
+                raisers,
+                powers=(ownership(row.track),),
+            )
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
             return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), authors)
         case PushbackState.OVERRIDE_PENDING if row.understanding is None:
             return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (row.raiser_role,), authors)
         case PushbackState.OVERRIDE_PENDING:
-            return Whose(TurnRule.STAND_BY_OVERRIDE, row.turn_id, HOLDERS[Power.OVERRIDE], raisers)
+            return Whose(
+                TurnRule.STAND_BY_OVERRIDE, row.turn_id, HOLDERS[Power.OVERRIDE], raisers, powers=(Power.OVERRIDE,)
+            )
         case PushbackState.ESCALATED:
-            return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids)
+            return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids, _RULING)
         case _ if row.owed is Debt.REQUIRED_CHANGE and row.change_made:
-            return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids)
+            return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids, powers=_RULING)
         case _ if row.owed is Debt.REQUIRED_CHANGE:
-            return Whose(TurnRule.MAKE_REQUIRED_CHANGE, row.turn_id, HOLDERS[ownership(row.track)], raisers)
+            return Whose(
+                TurnRule.MAKE_REQUIRED_CHANGE,
+                row.turn_id,
+                HOLDERS[ownership(row.track)],
+                raisers,
+                powers=(ownership(row.track),),
+            )
         case _ if row.owed is Debt.RATIFICATION:
             part = tuple(dict.fromkeys(map(PersonId, row.overriding_ids)))
-            return Whose(TurnRule.RATIFY_OVERRIDE, row.turn_id, HOLDERS[Power.SECOND_OVERRIDE], part)
+            return Whose(
+                TurnRule.RATIFY_OVERRIDE,
+                row.turn_id,
+                HOLDERS[Power.SECOND_OVERRIDE],
+                part,
+                powers=(Power.SECOND_OVERRIDE,),
+            )
         case _:
             return None
 

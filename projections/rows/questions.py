@@ -105,11 +105,13 @@ def _ended(row: Question, entry: Entry[Any], state: QuestionState) -> Question:
 
 def whose(row: Question) -> Whose | None:
     """Whose turn it is: who was asked answers, or an owner of the track; the asker closes it, or one of those."""
+    powers = (ownership(row.track),)
+    owners = HOLDERS[powers[0]]
     match row.state:
         case QuestionState.ASKED:
-            return Whose(TurnRule.ANSWER_QUESTION, row.turn_id, HOLDERS[ownership(row.track)], (row.asker_id,))
+            return Whose(TurnRule.ANSWER_QUESTION, row.turn_id, owners, (row.asker_id,), powers=powers)
         case QuestionState.ANSWERED:
-            return Whose(TurnRule.CLOSE_QUESTION, row.turn_id, HOLDERS[ownership(row.track)])
+            return Whose(TurnRule.CLOSE_QUESTION, row.turn_id, owners, powers=powers)
         case _:
             return None
 

@@ -11,7 +11,6 @@ from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry
 from domain.events import SignOffRequested, SignOffRequestEnded
 from domain.events.item import Track
-from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import ItemId, PersonId, RevisionId, SignOffRequestId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
@@ -98,12 +97,12 @@ def whose(row: SignOffRequest) -> Whose | None:
     """Whose turn it is: who was asked signs or declines, or whoever else may give that sign-off."""
     if row.state is not SignOffRequestState.ASKED:
         return None
-    return Whose(TurnRule.SIGN_OFF, row.turn_id, _signers(row))
+    return Whose(TurnRule.SIGN_OFF, row.turn_id, HOLDERS[_signing(row)], powers=(_signing(row),))
 
 
-def _signers(row: SignOffRequest) -> tuple[Role, ...]:
+def _signing(row: SignOffRequest) -> Power:
     powers = {Label.READY: Power.SIGN_READY, Label.ARCHITECTURE: Power.SIGN_ARCHITECTURE}
-    return HOLDERS[powers.get(row.label) or ownership(row.track)]
+    return powers.get(row.label) or ownership(row.track)
 
 
 PROJECTION = Projection(

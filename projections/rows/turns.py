@@ -29,6 +29,7 @@ class Turn(Row, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     not_ids: Annotated[tuple[str, ...], INTERNAL] = ()
     person_ids: Annotated[tuple[str, ...], INTERNAL] = ()
+    powers: Annotated[tuple[str, ...], INTERNAL] = ()
     since: datetime
     given: Annotated[int, Points()]
 

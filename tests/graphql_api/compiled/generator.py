@@ -187,6 +187,8 @@ class Generator:
             return {"time": self.random.choice(self.known.times)}
         if is_enum_type(kind):
             return self.random.choice(list(kind.values))
+        if kind.name == "Boolean":
+            return self.random.random() < 0.5
         known = self.known.ids.get(place, self.known.ids.get(name, ()))
         strange = ("unknown", "itm_' OR true --", "")
         return self.random.choice(strange if not known or self.random.random() < 0.08 else known)

@@ -44,22 +44,56 @@ def falls_to(state: Any, turn: Any) -> set[str]:
     """Whom a turn falls to."""
     held = [row for row in state.all("RoleAssignment") if _holds(state, row.row)]
     here = [row.row for row in held if row.row.team_id in {None, turn.row.team_id}]
-    if turn.row.person_id in {each.person_id for each in here}:
+    there = [each for each in here if not _is_absent(state, each.person_id)]
+    if turn.row.person_id in {each.person_id for each in there}:
         return {turn.row.person_id}
-    may = [each for each in here if each.person_id not in turn.row.not_ids]
+    may = [each for each in there if each.person_id not in turn.row.not_ids]
+    is_lent = any((each.person_id, each.role in turn.row.roles) == (turn.row.person_id, True) for each in here)
     ladder = [
-        {each.person_id for each in here if each.person_id in turn.row.person_ids},
+        {each.person_id for each in there if each.person_id in turn.row.person_ids},
+        _standing_in(state, turn.row) if is_lent else set(),
         {each.person_id for each in may if each.role in turn.row.roles},
         {each.person_id for each in may if each.role == "SCRUM_MASTER"},
         {each.person_id for each in may if each.role.startswith("CHIEF_")},
+        {each.person_id for each in there if each.role == "ADMINISTRATOR"},
         {each.person_id for each in here if each.role == "ADMINISTRATOR"},
     ]
     return next(filter(None, ladder), set())
 
 
+def _standing_in(state: Any, turn: Any) -> set[str]:
+    """Who may use a power for the person whose turn it is, and is there."""
+    lent = [row.row for row in state.all("Delegation") if row.row.from_id == turn.person_id and not row.row.ended]
+    return {
+        each.person_id
+        for each in lent
+        if each.team_id == turn.team_id
+        and set(each.powers) & set(turn.powers)
+        and each.person_id not in turn.not_ids
+        and _lasts(state, each)
+        and not _is_absent(state, each.person_id)
+        and not _is_service(state, each.person_id)
+    }
+
+
+def _is_absent(state: Any, person_id: str) -> bool:
+    person: Any = state.rows["Person"].get(person_id)
+    return bool(person and person.is_absent)
+
+
+def _is_service(state: Any, person_id: str) -> bool:
+    person: Any = state.rows["Person"].get(person_id)
+    return bool(person and person.kind == "SERVICE")
+
+
 def _holds(state: Any, row: Any) -> bool:
+    if row.ended or row.role in {"OBSERVER", "AUDITOR"} or _is_service(state, row.person_id):
+        return False
+    return _lasts(state, row)
+
+
+def _lasts(state: Any, row: Any) -> bool:
     clock = state.ledger.entries[state.position - 1].effective_at if state.position else None
-    person: Any = state.rows["Person"].get(row.person_id)
-    if clock is None or row.ended or row.role in {"OBSERVER", "AUDITOR"} or (person and person.kind == "SERVICE"):
+    if clock is None:
         return False
     return bool(row.starts_at <= clock and (row.ends_at is None or row.ends_at > clock))

@@ -1,9 +1,10 @@
 """Attention through the API: what waits for whom, since when and by which rule, and to whom it falls in absence."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from domain.entry import ActorKind
-from domain.events.people import PersonKind, Role
+from domain.events.people import PersonKind, Power, Role
 from domain.ids import PersonId
 from infra.deciding import Asker
 from infra.people.registration import register_person
@@ -140,3 +141,23 @@ async def test_what_two_people_disagree_on_whoever_of_them_raised_it_and_in_whic
     assert [told["id"] for told in as_architect["nodes"]] == [theirs]
     nobody = (await client.ask(cast.dora, query, a=cast.dora.person_id, b=cast.tom.person_id))["disagreements"]
     assert nobody["totalCount"] == 0
+
+
+async def test_the_turn_of_who_is_away_is_that_of_who_stands_in_and_theirs_again_when_they_are_back(
+    client: Client,
+) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    await raised(client, item)
+    until = datetime.now(UTC) + timedelta(days=9)
+    lent = {"person": cast.tom.person_id, "powers": (Power.OWN_FUNCTIONAL_ITEMS,), "ends_at": until, "why": "Leave"}
+    await cast.do(cast.paula, "grant_delegation", cast.team, **lent)
+    assert await waiting(client, cast.tom) == []
+    await cast.do(cast.paula, "declare_absence", cast.paula.person_id, until=until)
+    assert await waiting(client, cast.paula) == []
+    (turn,) = await waiting(client, cast.tom)
+    assert (turn["person"], turn["people"]) == ({"name": "Paula"}, {"nodes": [{"name": "Tom"}]})
+    await cast.do(cast.tom, "declare_absence", cast.tom.person_id, until=until)
+    await cast.do(cast.ada, "declare_absence", cast.ada.person_id, until=until)
+    assert await rules(client, cast.ada) == ["ANSWER_PUSHBACK"], "never nobody, though everybody is away"
+    await cast.do(cast.paula, "end_absence", cast.paula.person_id)
+    assert await rules(client, cast.paula) == ["ANSWER_PUSHBACK"]
