@@ -229,44 +229,29 @@ def whose(row: Pushback) -> Whose | None:
     raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
     match row.state:
         case PushbackState.OPEN:
-            return Whose(
-                TurnRule.ANSWER_PUSHBACK,
-                row.turn_id,
-                HOLDERS[ownership(row.track)],
-                raisers,
-                powers=(ownership(row.track),),
-            )
+            return _holding(row, TurnRule.ANSWER_PUSHBACK, ownership(row.track), raisers)
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
             return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), authors)
         case PushbackState.OVERRIDE_PENDING if row.understanding is None:
             return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (row.raiser_role,), authors)
         case PushbackState.OVERRIDE_PENDING:
-            return Whose(
-                TurnRule.STAND_BY_OVERRIDE, row.turn_id, HOLDERS[Power.OVERRIDE], raisers, powers=(Power.OVERRIDE,)
-            )
+            return _holding(row, TurnRule.STAND_BY_OVERRIDE, Power.OVERRIDE, raisers)
         case PushbackState.ESCALATED:
             return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids, _RULING)
         case _ if row.owed is Debt.REQUIRED_CHANGE and row.change_made:
             return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids, powers=_RULING)
         case _ if row.owed is Debt.REQUIRED_CHANGE:
-            return Whose(
-                TurnRule.MAKE_REQUIRED_CHANGE,
-                row.turn_id,
-                HOLDERS[ownership(row.track)],
-                raisers,
-                powers=(ownership(row.track),),
-            )
+            return _holding(row, TurnRule.MAKE_REQUIRED_CHANGE, ownership(row.track), raisers)
         case _ if row.owed is Debt.RATIFICATION:
             part = tuple(dict.fromkeys(map(PersonId, row.overriding_ids)))
-            return Whose(
-                TurnRule.RATIFY_OVERRIDE,
-                row.turn_id,
-                HOLDERS[Power.SECOND_OVERRIDE],
-                part,
-                powers=(Power.SECOND_OVERRIDE,),
-            )
+            return _holding(row, TurnRule.RATIFY_OVERRIDE, Power.SECOND_OVERRIDE, part)
         case _:
             return None
+
+
+def _holding(row: Pushback, rule: TurnRule, power: Power, not_ids: tuple[PersonId, ...]) -> Whose:
+    """A turn that falls to who holds this power, also for another."""
+    return Whose(rule, row.turn_id, HOLDERS[power], not_ids, powers=(power,))
 
 
 PROJECTION = Projection(Pushback, _EVENTS, _keys, court.timed(_evolve, whose), reads_item=True)
