@@ -132,3 +132,9 @@ def test_a_guide_names_only_files_and_commands_that_exist(guide: str) -> None:
 def test_the_committed_text_leaves_nothing_for_later() -> None:
     marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
     assert [called(path) for path in SOURCES if marks.search(path.read_text())] == []
+
+
+def test_the_changes_say_each_thing_once() -> None:
+    named = re.findall(r"^- \*\*(.+?)\*\*", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(named) > 10
+    assert [name for name, times in Counter(named).items() if times > 1] == []

@@ -11,3 +11,5 @@ class AbsenceStands(Refused):
 
 class NoAbsence(Refused):
     """No absence is declared that could begin or end."""
+
+    suggested = ("declare_absence",)

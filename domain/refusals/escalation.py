@@ -26,6 +26,11 @@ class AlreadyRecused(Refused):
 class NobodyElseRules(Refused):
     """Nobody else here could rule on this pushback; have somebody appointed first."""
 
+    suggested = (
+        "assign_workspace_role",
+        "assign_role",
+    )
+
 
 class OnlyUpheldObliges(Refused):
     """Only a pushback that is upheld asks for a change; leave the change out, or uphold it."""
@@ -43,6 +48,8 @@ class ChangeNotMade(Refused):
 
 class NothingToDissentFrom(Refused):
     """Dissent is from an override or a ruling, and this pushback did not end by one."""
+
+    suggested = ("raise_pushback",)
 
 
 class DissentersOnly(Refused):

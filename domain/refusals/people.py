@@ -28,6 +28,8 @@ class UnknownCredential(Refused):
 class InsufficientScope(Refused):
     """The token you use does not go so far; use one with the scope that is named."""
 
+    suggested = ("issue_credential",)
+
 
 class NoScopes(Refused):
     """A token that may do nothing is of no use; name at least READ."""
@@ -35,6 +37,8 @@ class NoScopes(Refused):
 
 class InvitedHuman(Refused):
     """A program is not invited to a browser; issue a token for it instead."""
+
+    suggested = ("issue_credential",)
 
 
 class SecondProductOwner(Refused):

@@ -10,13 +10,15 @@ WHO_COULD: Final = {"DELEGATION_EXPIRED", "ITEM_SIDE_ONLY", "MANDATE_EXCEEDED", 
 """Refusals that name the roles and people who could."""
 
 ASK_FOR_SOMETHING_ELSE: Final = {
-    "ANCHOR_NOT_FOUND", "ASKED_ONESELF", "CHECKLIST_INCOMPLETE", "CONCERN_NOT_RESTATED", "CRITERIA_KINDS_DIFFER",
-    "CRITERION_ID_MALFORMED", "CRITERION_REPEATED", "DAYS_OFF_SCALE", "DELEGATED_TO_ONESELF", "DELEGATION_TOO_LONG",
-    "ENDS_BEFORE_IT_STARTS", "ITEMS_MISSING", "LEVELS_CONTRADICT", "LIFTS_WHEN_REQUIRED", "NOTHING_CHANGED",
-    "NOTHING_TO_ERASE", "NOT_OF_THIS_ROLE", "NOT_THREE_PEOPLE", "NO_WORKING_DAY", "OFF_SCALE", "ONLY_AN_ANSWER_FIXES",
-    "ONLY_THE_VOTES_DECIDE", "RANK_NEEDS_NEIGHBOUR", "RANK_OUT_OF_ORDER", "REASON_CODE_MALFORMED", "REASON_CODE_TAKEN",
-    "SETTING_OUT_OF_BOUNDS", "STARTS_IN_THE_PAST", "TEXT_MISSING", "TEXT_NOT_STORABLE", "TEXT_TOO_LONG",
-    "TOO_MANY_HOLIDAYS", "UNKNOWN_SECTION", "UNKNOWN_TIME_ZONE", "VOTE_UNCLEAR", "WHY_REQUIRED",
+    "ANCHOR_NOT_FOUND", "ASKED_ONESELF", "CHECKLIST_INCOMPLETE", "CONCERN_NOT_RESTATED",
+    "CRITERIA_KINDS_DIFFER", "CRITERION_ID_MALFORMED", "CRITERION_REPEATED", "DAYS_OFF_SCALE",
+    "DELEGATED_TO_ONESELF", "DELEGATION_TOO_LONG", "ENDS_BEFORE_IT_STARTS", "ITEMS_MISSING",
+    "LEVELS_CONTRADICT", "LIFTS_WHEN_REQUIRED", "NOTHING_CHANGED", "NOTHING_TO_ERASE", "NOT_OF_THIS_ROLE",
+    "NOT_THREE_PEOPLE", "NO_SCOPES", "NO_WORKING_DAY", "OFF_SCALE", "ONLY_AN_ANSWER_FIXES",
+    "ONLY_THE_VOTES_DECIDE", "ONLY_UPHELD_OBLIGES", "RANK_NEEDS_NEIGHBOUR", "RANK_OUT_OF_ORDER",
+    "REASON_CODE_MALFORMED", "REASON_CODE_TAKEN", "SETTING_OUT_OF_BOUNDS", "STARTS_IN_THE_PAST", "TEXT_MISSING",
+    "TEXT_NOT_STORABLE", "TEXT_TOO_LONG", "TOO_MANY_HOLIDAYS", "UNKNOWN_SECTION", "UNKNOWN_TIME_ZONE",
+    "VOTE_UNCLEAR", "WHY_REQUIRED",
 }  # fmt: skip
 """The same command with other words would be carried out, and the message says which."""
 
@@ -24,10 +26,16 @@ LEADS_NOWHERE: Final = {code for code in REFUSALS if code.startswith("UNKNOWN_")
 """Whoever has a wrong id has to look for the right one."""
 
 NOTHING_HELPS: Final = {
+    "ACTS_FOR_PARTY": "somebody who stands for neither side has to",
     "ALREADY_OPENED": "it is there, which was the purpose",
+    "ALREADY_RECUSED": "it was said for good; the other arbiters rule",
+    "ARBITER_IS_PARTY": "somebody who is no party has to",
     "COMMAND_ID_REUSED": "the client is at fault, and no person can help it",
+    "DISSENTERS_ONLY": "it is a matter of whose view did not prevail",
     "GRACE_PERIOD_RUNNING": "given to the scheduler alone; time helps",
+    "NOBODY_IS_SILENT": "given to the scheduler alone; somebody spoke, which helps",
     "NOTHING_TO_RATIFY": "there is nothing to do",
+    "NO_CHANGE_REQUIRED": "there is nothing to do",
     "NOT_ELECTOR": "who may vote is settled when a round opens; the next one helps",
     "NOT_YET_DUE": "given to the scheduler alone; time helps",
     "SERVICE_CANNOT_DECIDE": "a program needs a person, and knows whose it is",
