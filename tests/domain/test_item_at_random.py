@@ -62,6 +62,7 @@ NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_
 ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     **of_rounds(NEIGHBOUR, PEOPLE),
     "criteria": (None, None, None, (), ("b",)),
+    "revise_item.why": SELDOM_SAID,
     "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),
     "stance": tuple(Stance),
     "reason": tuple(Reason),

@@ -63,10 +63,7 @@ def propose_override(
     It takes effect when the raiser's time to reply is over; an emergency at once, when a second person seconds it.
     """
     authority = may_override(item, who, pushback)
-    if not concern_restated.strip():
-        raise ConcernNotRestated(path="concernRestated")
-    if not rationale.strip():
-        raise WhyRequired(path="rationale")
+    _must_be_explained(concern_restated, rationale)
     is_another = authority.is_apart(who.person_id, (item.author_id,))
     proposed = OverrideProposed(
         pushback=pushback,
@@ -78,6 +75,13 @@ def propose_override(
         not_addressed=optional("notAddressed", not_addressed),
     )
     return decided(authority, proposed)
+
+
+def _must_be_explained(concern_restated: str, rationale: str) -> None:
+    if not concern_restated.strip():
+        raise ConcernNotRestated(path="concernRestated")
+    if not rationale.strip():
+        raise WhyRequired(path="rationale")
 
 
 def may_reply(item: Item, who: Who, pushback: int) -> Authority:
