@@ -1,4 +1,4 @@
-"""Which positions changed what somebody follows: a pushback, or what waits for a person. One statement a page."""
+"""Which positions changed what somebody follows: a pushback, a round, what waits for a person. One statement a page."""
 
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from graphql_api.compiler.tables import Source
 from infra.deciding import Asker
 from infra.pool import Pool
 from projections.rows import turns
+from projections.rows.estimation import rounds
 from projections.turns import falls_to
 
 _PUSHBACKS: Final = """
@@ -28,6 +29,15 @@ _PUSHBACKS: Final = """
        AND ($4::text IS NULL OR p.id = $4) AND ($5::text IS NULL OR p.item_id = $5)
        AND ($6::text IS NULL OR p.team_id = $6)
 """
+_ROUNDS: Final = """
+    SELECT coalesce(json_agg(json_build_array(e.position, r.id) ORDER BY e.position), '[]')::text
+      FROM entry e JOIN estimation_round r
+        ON r.workspace_id = e.workspace_id AND r.item_id = e.subject_id AND r.number = (e.data->>'round')::int
+     WHERE e.workspace_id = $1 AND e.position > $2 AND e.position <= $3 AND e.kind = ANY($4::text[])
+       AND ($5::text IS NULL OR r.id = $5) AND ($6::text IS NULL OR r.item_id = $6)
+"""
+_OF_ROUNDS: Final = sorted(kind.TOPIC for kind in rounds.PROJECTION.events)
+"""What moves a round on; what was voted is in none of them."""
 _ABOUT_PEOPLE: Final[frozenset[type[Event]]] = frozenset(
     {
         RoleAssigned,
@@ -48,6 +58,14 @@ async def pushbacks_changed(
 ) -> list[tuple[int, str]]:
     """(position, id of the pushback) of each event on a pushback in (after, until]; `only` that one, item or team."""
     found: list[tuple[int, str]] = await _told(reads, asker, _PUSHBACKS, after, until, *only)
+    return found
+
+
+async def rounds_progressed(
+    reads: Pool, asker: Asker, after: int, until: int, *, only: tuple[str | None, str | None]
+) -> list[tuple[int, str]]:
+    """(position, id of the round) of each event that moves a round on in (after, until]; `only` that one, or item."""
+    found: list[tuple[int, str]] = await _told(reads, asker, _ROUNDS, after, until, _OF_ROUNDS, *only)
     return found
 
 

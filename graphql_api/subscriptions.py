@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar
 import strawberry
 from strawberry.types import Info
 
-from graphql_api.changes import attention_changed, pushbacks_changed
+from graphql_api.changes import attention_changed, pushbacks_changed, rounds_progressed
 from graphql_api.islands import EventAt, Row, each_event_at, payload
 from graphql_api.types.fields import backed, declare
 from graphql_api.types.names import NAMES
@@ -71,6 +71,24 @@ async def pushback_changed(
             yield await payload(info, "PushbackChange", position=position, event=EventAt(position), pushback=row)
 
 
+async def round_progress(
+    info: Info,
+    round: _Id = None,
+    item: _Id = None,
+    after: _After = None,
+) -> AsyncGenerator[Any, None]:
+    """Every event that moves a round on, or any of an item, with the round as it is now."""
+    reads, asker = info.context["backend"].reads, info.context["asker"]
+
+    async def page(last: int, until: int) -> Sequence[tuple[int, str]]:
+        return await rounds_progressed(reads, asker, last, until, only=(round, item))
+
+    async with aclosing(follow(info, after, page)) as told:
+        async for position, key in told:
+            row = Row("EstimationRound", key)
+            yield await payload(info, "RoundProgress", position=position, event=EventAt(position), round=row)
+
+
 async def attention_changes(info: Info, person: _Whose = None, after: _After = None) -> AsyncGenerator[Any, None]:
     """Every event after which something else waits for a person than before, with the person as they are now."""
     reads, asker = info.context["backend"].reads, info.context["asker"]
@@ -85,9 +103,8 @@ async def attention_changes(info: Info, person: _Whose = None, after: _After = N
             yield await payload(info, "AttentionChange", position=position, event=EventAt(position), person=row)
 
 
-def _declare_change(name: str, doc: str, subject: str) -> None:
+def _declare_change(name: str, doc: str, subject: str, column: str) -> None:
     """The type of what a subscriber is told."""
-    column = subject.lower()
     told = (
         backed("position", "Position", Part("position"), "The position of the event: resume after it."),
         backed("event", "Event", Part("event"), "What happened."),
@@ -96,10 +113,14 @@ def _declare_change(name: str, doc: str, subject: str) -> None:
     declare(name, told, doc)
 
 
-_declare_change("PushbackChange", "Something happened to a pushback.", "Pushback")
-_declare_change("AttentionChange", "Something else waits for a person than before.", "Person")
+_declare_change("PushbackChange", "Something happened to a pushback.", "Pushback", "pushback")
+_declare_change(
+    "RoundProgress", "A round moved on: who has voted, never what, until all is revealed.", "EstimationRound", "round"
+)
+_declare_change("AttentionChange", "Something else waits for a person than before.", "Person", "person")
 events.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["Event"], None))
 pushback_changed.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["PushbackChange"], None))
+round_progress.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["RoundProgress"], None))
 attention_changes.__annotations__["return"] = GenericAlias(AsyncGenerator, (NAMES["AttentionChange"], None))
 
 
@@ -116,6 +137,10 @@ def make_subscription_type() -> type:
         pushback_changed = strawberry.subscription(
             resolver=pushback_changed,
             description="Every event on a pushback, or on any of an item or a team, once, in order; from `after` on.",
+        )
+        round_progress = strawberry.subscription(
+            resolver=round_progress,
+            description="Every event that moves an estimation round on, once, in order: who has voted, never what.",
         )
         attention_changed = strawberry.subscription(
             resolver=attention_changes,

@@ -1,4 +1,4 @@
-"""Following a pushback, or what waits for a person, over a socket: once, in order, and on from where one was."""
+"""Following a pushback, a round, or what waits for a person, over a socket: once, in order, on from where one was."""
 
 from typing import Any, Final
 
@@ -7,11 +7,17 @@ from infra.deciding import Asker
 from tests.graphql_api.client import Client
 from tests.graphql_api.journeys.test_attention import assignment
 from tests.graphql_api.journeys.test_journey import draft, raised
+from tests.graphql_api.journeys.test_rounds import OPEN, second_developer
+from tests.graphql_api.journeys.test_rounds import told as round_told
 from tests.graphql_api.socket import Socket
 
 PUSHBACK: Final = """subscription($p: ID, $i: ID, $t: ID, $after: Position) {
   pushbackChanged(pushback: $p, item: $i, team: $t, after: $after) {
     position event { kind actor { name } } pushback { id state turn { name } } } }"""
+PROGRESS: Final = """subscription($r: ID, $i: ID, $after: Position) {
+  roundProgress(round: $r, item: $i, after: $after) { position
+    event { kind actor { name } ... on VoteCast { round { number } } }
+    round { id state votedIds missingIds points votes { nodes { points } } } } }"""
 ATTENTION: Final = """subscription($who: ID, $after: Position) { attentionChanged(person: $who, after: $after) {
   position event { kind } person { name attention { totalCount nodes { rule } } } } }"""
 
@@ -28,6 +34,11 @@ async def told(client: Client, asker: Asker, query: str, count: int, /, **variab
         found.append(change)
         variables["after"] = change["position"]
     return found
+
+
+async def opened(client: Client, item: str) -> str:
+    """The id of a round that Paula opens."""
+    return str((await round_told(client, client.cast.paula, OPEN, item=item))["id"])
 
 
 async def test_a_pushback_is_followed_from_its_raising_to_its_end_across_connections(client: Client) -> None:
@@ -61,6 +72,30 @@ async def test_an_item_s_and_a_team_s_pushbacks_are_followed_without_those_of_ot
         last = (await raised(client, item, "A last one"))["id"]
         message = await socket.hear()
     assert (message["id"], message["payload"]["data"]["pushbackChanged"]["pushback"]["id"]) == ("b", last)
+
+
+async def test_a_round_is_followed_across_connections_and_says_who_voted_and_never_what(client: Client) -> None:
+    cast, item, other = client.cast, (await draft(client))["id"], (await draft(client, "Other"))["id"]
+    arno = await second_developer(cast)
+    first, key = [await opened(client, each) for each in (other, item)]
+    await cast.do(cast.dora, "cast_vote", first, points=1.0)
+    await cast.do(cast.dora, "cast_vote", key, points=5.0)
+    before = await told(client, cast.paula, PROGRESS, 2, r=key, after=0)
+    assert [change["event"] for change in before] == [
+        {"kind": "EstimationRoundOpened", "actor": {"name": "Paula"}},
+        {"kind": "VoteCast", "actor": {"name": "Dora"}, "round": {"number": 1}},
+    ]
+    hidden: dict[str, Any] = {"state": "OPEN", "points": None, "votes": {"nodes": []}}
+    voted = {"id": key, "votedIds": [cast.dora.person_id], "missingIds": [arno.person_id]}
+    assert [change["round"] for change in before] == [hidden | voted] * 2
+    await raised(client, item)
+    await cast.do(arno, "cast_vote", key, points=8.0)
+    await cast.do(cast.paula, "reveal_votes", key)
+    await cast.do(cast.paula, "conclude_round", key)
+    after = await told(client, cast.paula, PROGRESS, 3, i=item, after=before[-1]["position"])
+    assert [change["event"]["kind"] for change in after] == ["VoteCast", "VotesRevealed", "RoundConcluded"]
+    assert {change["round"]["id"] for change in after} == {key}
+    assert (after[-1]["round"]["state"], after[-1]["round"]["missingIds"]) == ("AGREED", [])
 
 
 async def test_who_follows_their_attention_hears_of_what_comes_and_goes_and_of_nothing_else(client: Client) -> None:
