@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.content import SECTIONS, Content
-from domain.entry import Entry
+from domain.entry import ActorKind, Entry
 from domain.events import (
     CommandRefused,
     EstimateRecorded,
@@ -68,7 +68,7 @@ from domain.state.sign_off import NO_REQUESTS, NO_SIGN_OFFS, Requests, SignOffs
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """An item as rules read it; revision 0 is an item that does not exist.
 
-    `refusals` counts what each person was refused at a gate.
+    `refusals` counts what each person was refused at a gate; `implemented` are those who implement it or did.
     """
 
     PREFIX: ClassVar[str] = "itm"
@@ -89,6 +89,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     quorums: frozenset[Label] = frozenset()
     sign_off_requests: Requests = NO_REQUESTS
     implementers: frozenset[PersonId] = frozenset()
+    implemented: frozenset[PersonId] = frozenset()
     confirmations: Confirmations = NO_CONFIRMATIONS
     questions: Questions = NO_QUESTIONS
     rounds: Rounds = NO_ROUNDS
@@ -153,15 +154,23 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return replace(item, sign_off_requests=sign_off.requested(item.sign_off_requests, entry))
         case ReadinessConfirmed() | ReadinessRevoked():
             return replace(item, confirmations=readiness.evolve(item.confirmations, entry))
-        case ImplementerNamed(person_id=person_id):
-            return replace(item, implementers=item.implementers | {person_id})
-        case ImplementerReleased(person_id=person_id):
-            return replace(item, implementers=item.implementers - {person_id})
+        case ImplementerNamed() | ImplementerReleased():
+            return _implemented(item, entry)
         case event if type(event) in _ON_ITS_SIZE:
             return _sized(item, entry)
         case _:
             owing = aftermath.evolve(item.owing, entry, item.pushbacks)
             return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), owing=owing)
+
+
+def _implemented(item: Item, entry: Entry[Any]) -> Item:
+    """Whom another person releases was named by mistake; who releases themselves has implemented it all the same."""
+    person_id: PersonId = entry.event.person_id
+    if isinstance(entry.event, ImplementerNamed):
+        return replace(item, implementers=item.implementers | {person_id}, implemented=item.implemented | {person_id})
+    is_by_another = entry.act.actor != person_id and entry.act.actor_kind is not ActorKind.SERVICE
+    lifted = {person_id} if is_by_another else set()
+    return replace(item, implementers=item.implementers - {person_id}, implemented=item.implemented - lifted)
 
 
 def _signed(item: Item, entry: Entry[Any]) -> Item:

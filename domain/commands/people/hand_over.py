@@ -5,7 +5,7 @@ from domain.commands.people.roles import fitting, known
 from domain.decision import Decided, decided
 from domain.entry import ActorKind
 from domain.events import ProductOwnerHandedOver, RoleAssigned, RoleAssignmentEnded
-from domain.events.people import Role
+from domain.events.people import PersonKind, Role
 from domain.refusals import AlreadyAssigned, NobodyHandsOver, ServiceCannotDecide, UnknownTeam
 from domain.state.person import Person
 from domain.state.team import Team
@@ -27,7 +27,11 @@ def hand_over_product_owner(team: Team, who: Who, *, person: Person, why: str) -
     authority = may_hand_over(team, who)
     ordinal, _ = _owner(team, who)
     assigned = RoleAssigned(
-        assignment=team.assignments + 1, person_id=known(person), role=Role.PRODUCT_OWNER, starts_at=who.now
+        assignment=team.assignments + 1,
+        person_id=known(person),
+        role=Role.PRODUCT_OWNER,
+        is_service=person.kind is PersonKind.SERVICE,
+        starts_at=who.now,
     )
     assigned = fitting([grant for key, grant in team.grants.items() if key != ordinal], who, assigned)
     if person.id == team.grants[ordinal].person_id:

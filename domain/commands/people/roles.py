@@ -24,6 +24,7 @@ from domain.refusals import (
     OwnerOfBothKinds,
     RoleNotHere,
     SecondProductOwner,
+    ServiceCannotDecide,
     StartsInThePast,
     UnknownAssignment,
     UnknownItem,
@@ -182,6 +183,8 @@ def _must_be_a_mandate(assigned: RoleAssigned) -> None:
 
 def fitting(grants: Iterable[Grant], who: Who, assigned: RoleAssigned) -> RoleAssigned:
     """What is assigned, with the rules it does not meet; refuses a term or a role that does not fit the others."""
+    if assigned.is_service and assigned.role is Role.PRODUCT_OWNER:
+        raise ServiceCannotDecide(path="person")
     if assigned.starts_at < who.now:
         raise StartsInThePast(path="startsAt")
     if assigned.ends_at is not None and assigned.ends_at <= assigned.starts_at:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.authority import Authority, Who
-from domain.commands.sign_offs.quorum import lost
+from domain.commands.sign_offs.quorum import live, lost
 from domain.commands.sign_offs.requests import answered
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -16,7 +16,9 @@ from domain.events import (
     SignOffVoided,
 )
 from domain.events.item import ChangeKind
-from domain.events.sign_off import RequestOutcome
+from domain.events.sign_off import Label, RequestOutcome
+from domain.ids import PersonId
+from domain.policy import Level, Rule
 from domain.refusals import NotLive, NotYetDue, SignerOnly, UnknownSignOff
 from domain.state.item import Item, must_stand
 from domain.state.sign_off import SignOffState
@@ -26,6 +28,7 @@ VOIDED_BY: Final = "substantive-revision-voids/1"
 CARRIED_BY: Final = "editorial-revision-carries/1"
 WITHDRAWN_BY: Final = "withdrawn-item-voids/1"
 EXPIRED_BY: Final = "sign-off-expires/1"
+IMPLEMENTS_BY: Final = "implementer-does-not-sign/1"
 
 
 def may_revoke(item: Item, who: Who, sign_off: int) -> Authority:
@@ -74,6 +77,16 @@ def withdrawn(item: Item) -> Iterator[Event]:
     for ordinal, sign_off in item.sign_offs.items():
         if sign_off.is_live:
             yield SignOffVoided(sign_off=ordinal, by_revision=item.revision, changed_sections=(), rule=WITHDRAWN_BY)
+
+
+def named_after_signing(item: Item, who: Who, person_id: PersonId) -> Iterator[Event]:
+    """What it does to somebody's live acceptances that they implement the item, where policy requires another's."""
+    if who.policy.level(Rule.IMPLEMENTER_DOES_NOT_SIGN) is not Level.REQUIRE:
+        return
+    own = [key for key, given in live(item, Label.ACCEPTANCE).items() if person_id in (given.signer_id, given.for_id)]
+    for ordinal in own:
+        yield SignOffVoided(sign_off=ordinal, by_revision=item.revision, changed_sections=(), rule=IMPLEMENTS_BY)
+    yield from lost(item, who, own)
 
 
 def _carried(ordinal: int, revised: ItemRevised) -> Event:

@@ -99,7 +99,7 @@ def _weighed(item: Item, who: Who, authority: Authority, label: Label, checklist
         return (*by_another, *unconfirmed(item, who, checklist))
     if label is Label.ARCHITECTURE:
         return by_another
-    is_met = authority.is_apart(who.person_id, item.implementers)
+    is_met = authority.is_apart(who.person_id, item.implemented)
     return (*by_another, *who.policy.weigh(Rule.IMPLEMENTER_DOES_NOT_SIGN, is_met=is_met))
 
 

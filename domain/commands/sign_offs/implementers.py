@@ -1,6 +1,7 @@
 """Who implements an item: policy may say that they do not accept it."""
 
 from domain.authority import Authority, Power, Who
+from domain.commands.sign_offs.ending import named_after_signing
 from domain.decision import Decided, decided
 from domain.events import ImplementerNamed, ImplementerReleased
 from domain.ids import PersonId
@@ -17,18 +18,24 @@ def may_name(item: Item, who: Who) -> Authority:
 
 
 def name_implementer(item: Item, who: Who, *, person: Person | None = None) -> Decided:
-    """Say who implements an item; leave the person out to take it yourself."""
+    """Say who implements an item; leave the person out to take it yourself.
+
+    Where policy requires that somebody else accepts it, their own acceptance of it ends.
+    """
     authority = may_name(item, who)
     named = _named(who, person)
     if not who.meets(named):
         raise NoRoleHere(path="person")
     if named in item.implementers:
         raise AlreadyImplementing(path="person")
-    return decided(authority, ImplementerNamed(person_id=named))
+    return decided(authority, ImplementerNamed(person_id=named), *named_after_signing(item, who, named))
 
 
 def release_implementer(item: Item, who: Who, *, why: str, person: Person | None = None) -> Decided:
-    """Say that somebody does not implement an item after all, and why; leave the person out for yourself."""
+    """Say that somebody does not implement an item after all, and why; leave the person out for yourself.
+
+    Whom another person releases may accept it again. Who releases themselves may not: they did implement it.
+    """
     authority = may_name(item, who)
     named, said = _named(who, person), prose("why", why)
     if named not in item.implementers:

@@ -5,9 +5,10 @@ from typing import Final
 import pytest
 
 from domain.commands.people.hand_over import hand_over_product_owner
+from domain.commands.people.roles import assign_role
 from domain.entry import ActorKind
-from domain.events import ProductOwnerHandedOver, RoleAssignmentEnded
-from domain.events.people import Role
+from domain.events import PersonRegistered, ProductOwnerHandedOver, RoleAssignmentEnded
+from domain.events.people import PersonKind, Role
 from domain.ids import thing_key
 from domain.refusals import (
     AlreadyAssigned,
@@ -23,7 +24,7 @@ from domain.refusals import (
 from domain.state.person import Person
 from domain.state.team import Team
 from tests.domain.people.test_rules import DAY, assigned, registered
-from tests.given import NOW, TEAM_ID, Said, given_team, person_id, refused, who
+from tests.given import NOW, TEAM_ID, Said, given_person, given_team, person_id, refused, who
 
 PO, TPO = Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER
 OWNED: Final = given_team(assigned(1, "paula", PO))
@@ -83,6 +84,14 @@ def test_it_goes_to_somebody_who_exists_and_does_not_own_either_backlog_yet() ->
     with refused(OwnerOfBothKinds):
         both = given_team(assigned(1, "paula", PO), assigned(2, "tom", TPO))
         hand_over_product_owner(both, paula, person=registered("tom"), why="Away")
+
+
+def test_a_program_is_never_the_owner() -> None:
+    robot = given_person("bot", ("anna", PersonRegistered(commitment="c", kind=PersonKind.SERVICE)))
+    with refused(ServiceCannotDecide):
+        hand_over_product_owner(OWNED, who("paula", PO), person=robot, why="It knows best")
+    with refused(ServiceCannotDecide):
+        assign_role(given_team(), who("anna", Role.ADMINISTRATOR), person=robot, role=PO)
 
 
 def test_a_successor_who_is_planned_stays_the_only_one() -> None:

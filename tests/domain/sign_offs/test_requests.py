@@ -12,7 +12,17 @@ from domain.commands.sign_offs.granting import decline_sign_off, grant_sign_off,
 from domain.commands.sign_offs.implementers import name_implementer, release_implementer
 from domain.commands.sign_offs.requests import request_sign_off, withdraw_sign_off_request
 from domain.decision import Decided
-from domain.events import PushbackRaised, SignOffDeclined, SignOffRequested, SignOffRequestEnded
+from domain.entry import ActorKind
+from domain.events import (
+    ImplementerNamed,
+    ImplementerReleased,
+    PushbackRaised,
+    QuorumLost,
+    SignOffDeclined,
+    SignOffRequested,
+    SignOffRequestEnded,
+    SignOffVoided,
+)
 from domain.events.people import Role
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label, RequestOutcome
@@ -33,9 +43,10 @@ from domain.refusals import (
     UnknownPerson,
     UnknownSignOffRequest,
 )
+from domain.state import item as item_state
 from domain.state.item import Item
 from domain.state.person import Person
-from tests.given import NOW, after, drafted, given, refused, together, who
+from tests.given import ITEM, NOW, after, drafted, entry, given, person_id, refused, together, who
 
 PAULA, PETRA, ADA, DORA = together(
     who("paula", Role.PRODUCT_OWNER),
@@ -171,10 +182,42 @@ def test_somebody_is_named_once_and_released_with_a_reason() -> None:
     assert item.implementers == {DORA.person_id}
     with refused(AlreadyImplementing):
         name_implementer(item, DORA)
-    item = after(item, DORA, release_implementer(item, DORA, why="Went to Petra"))
+    item = after(item, PAULA, release_implementer(item, PAULA, why="Petra does", person=Person(id=DORA.person_id)))
     assert accept(item, DORA).events
     with refused(NotImplementing):
         release_implementer(item, DORA, why="Again")
+
+
+def test_who_releases_themselves_has_implemented_it_all_the_same() -> None:
+    item = the_item()
+    item = after(item, DORA, name_implementer(item, DORA))
+    item = after(item, DORA, release_implementer(item, DORA, why="Went to Petra"))
+    assert item.implementers == frozenset()
+    with refused(PolicyForbids):
+        accept(item, DORA)
+
+
+def test_nor_does_a_program_that_releases_them_let_them_accept() -> None:
+    named = given(("dana", drafted()), ("dora", ImplementerNamed(person_id=DORA.person_id)))
+    line = entry(ITEM, 3, person_id("bot"), ImplementerReleased(person_id=DORA.person_id))
+    item = item_state.evolve(named, replace(line, act=replace(line.act, actor_kind=ActorKind.SERVICE)))
+    assert item.implementers == frozenset()
+    with refused(PolicyForbids):
+        accept(item, DORA)
+
+
+def test_who_accepted_and_is_named_afterwards_has_not_accepted_where_that_is_required() -> None:
+    item = the_item()
+    item = after(item, PETRA, accept(item, PETRA))
+    item = after(item, DORA, accept(item, DORA))
+    two = replace(PAULA, policy=Policy(acceptance_quorum=2))
+    outcome = name_implementer(item, two, person=Person(id=DORA.person_id))
+    assert outcome.events[1:] == (
+        SignOffVoided(sign_off=2, by_revision=1, changed_sections=(), rule="implementer-does-not-sign/1"),
+        QuorumLost(label=Label.ACCEPTANCE, sign_offs=(1,), needed=2),
+    )
+    advised = replace(PAULA, policy=Policy(levels={Rule.IMPLEMENTER_DOES_NOT_SIGN: Level.ADVISE}))
+    assert len(name_implementer(item, advised, person=Person(id=DORA.person_id)).events) == 1
 
 
 @pytest.mark.parametrize("act", [name_implementer, lambda *args, **said: release_implementer(*args, why="No", **said)])
