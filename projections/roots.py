@@ -97,8 +97,8 @@ ROOTS: dict[str, ById | All] = {
         "SignOff",
         "",
         order="granted DESC",
-        by=("item_id", "team_id", "signer_id", "label", "state", "acting_role"),
-        doc="Who accepted what, under which role; newest first.",
+        by=("item_id", "team_id", "signer_id", "label", "state", "acting_role", "definition_id"),
+        doc="Who accepted what, under which role, by which definition; newest first.",
     ),
     "sign_off_requests": All(
         "SignOffRequest",

@@ -7,7 +7,7 @@ from tests.docs.changes import GUIDE, in_guide, table
 from tests.graphql_api.client import Client, backend, cast, client  # noqa: F401 - fixtures
 
 PAGE: Final = GUIDE.read_text(encoding="utf-8")
-ADOPT, ACCEPT, READY = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+ADOPT, ACCEPT, ACCEPTED_BY, READY = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_table_is_what_the_rules_do() -> None:
@@ -33,6 +33,12 @@ async def test_the_operations_do_what_the_text_around_them_says(client: Client) 
         "met": [True],
         "evidence": ["Shown to two readers on Monday"],
     }
+    accepted = {"state": "LIVE", "item": {"title": "Export listening data"}, "signer": {"name": "Paula"}}
+    by_it = (await client.ask(people.dora, ACCEPTED_BY, definition=adopted["id"]))["signOffs"]
+    assert by_it == {"totalCount": 1, "nodes": [accepted]}
+    newer = (await client.ask(people.paula, ADOPT, team=people.team))["adoptDefinition"]["subject"]
+    by_newer = (await client.ask(people.dora, ACCEPTED_BY, definition=newer["id"]))["signOffs"]
+    assert (newer["number"], by_newer["totalCount"]) == (2, 0)
     listed = (await client.ask(people.dora, READY, item=item.subject_id))["readiness"]
     assert [(one["name"], one["status"]) for one in listed] == [
         ("CRITERION", "NOT_APPLICABLE"),
