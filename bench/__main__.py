@@ -4,7 +4,7 @@ import subprocess
 import sys
 from typing import Final
 
-PROGRAMS: Final = ("append", "commands", "mutations", "reads", "attention", "fold", "missed", "trusted")
+PROGRAMS: Final = ("append", "commands", "mutations", "reads", "attention", "fold", "missed", "trusted", "growth")
 
 
 def main() -> None:
