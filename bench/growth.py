@@ -189,7 +189,7 @@ def main() -> None:
     """Measure, print, and say by the exit code whether the promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=20)
     arguments = parser.parse_args()
     found = asyncio.run(measure(arguments.rounds))
     if arguments.json:
