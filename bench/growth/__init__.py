@@ -1,0 +1,1 @@
+"""Whether commands get slower as an item grows."""
