@@ -12,8 +12,9 @@ __all__ = ["backend"]
 
 
 @pytest.fixture
-async def story(backend: Backend) -> AsyncIterator[Story]:
-    """A Monday morning: everybody of the team is there."""
+async def story(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
+    """A Monday morning: everybody of the team is there. The clock on the wall does nothing to a story of last year."""
+    monkeypatch.setattr(backend.scheduler, "start", lambda: None)
     story = await begin(backend)
     async with serving(backend, cast_of(story, backend.deciding)) as story.client:
         await story.gets_a_token("Ada")
