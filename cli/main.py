@@ -14,6 +14,7 @@ from cli.rebuild import rebuild
 from cli.serve import serve
 from cli.terminal.failures import Commands
 from cli.token import invite, token
+from cli.webhook import webhook
 from cli.workspace import workspace
 
 _EPILOG = """\b
@@ -28,6 +29,7 @@ PUSHBACK_DOCUMENTS_ONLY  1 to carry out nothing else
 PUSHBACK_INTROSPECTION  0 to tell nobody the schema
 PUSHBACK_METRICS    the token that /metrics asks for
 PUSHBACK_SLOW_SECONDS  operations that take as long are logged (1)
+PUSHBACK_WEBHOOKS_PRIVATE  1 to let webhooks lead into private networks
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
 """
@@ -66,6 +68,7 @@ for command in (
     ask,
     answer,
     turn,
+    webhook,
 ):
     main.add_command(command)
 

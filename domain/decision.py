@@ -32,7 +32,7 @@ def decided(authority: Authority, *events: Event) -> Decided:
 
 _THINGS: Final = {
     "pushback": "pbk", "sign_off": "sof", "sign_off_request": "srq", "question": "qst", "assignment": "asg",
-    "credential": "crd", "round": "rnd", "delegation": "dlg",
+    "credential": "crd", "round": "rnd", "delegation": "dlg", "webhook": "whk",
 }  # fmt: skip
 """The id prefix of each thing inside a stream that a command may act on."""
 

@@ -29,11 +29,13 @@ RefusalId = NewType("RefusalId", str)
 PolicyVersionId = NewType("PolicyVersionId", str)
 ReasonCodeId = NewType("ReasonCodeId", str)
 CredentialId = NewType("CredentialId", str)
+WebhookId = NewType("WebhookId", str)
 TurnId = NewType("TurnId", str)
 
 STREAM_PREFIXES: Final = ("wsp", "tem", "psn", "itm")
 THING_PREFIXES: Final = (
     "vrd", "pbk", "sof", "srq", "dfn", "qst", "rev", "est", "rnd", "vot", "asg", "crd", "pol", "rfs", "rsn", "dlg",
+    "whk",
 )  # fmt: skip
 TURN_PREFIX: Final = "trn"
 SYSTEM = PersonId("psn_" + "0" * 26)

@@ -44,11 +44,12 @@ COMMAND_SECONDS_MAX: Final = 60.0
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
 _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
-_OTHER_DOORS: Final = frozenset({"register_person", "open_session", "erase_prose", "erase_name"})
+_OTHER_DOORS: Final = frozenset({"register_person", "open_session", "erase_prose", "erase_name", "register_webhook"})
 """Commands that touch more than the ledger (names, cookies): they are reached by code of their own."""
 
 _ISSUING: Final = frozenset({"issue_credential", "invite_person"})
 _ENDING: Final = frozenset({"revoke_credential"})
+_REVOKING: Final = frozenset({"revoke_webhook"})
 
 
 @strawberry.input(description="Make a person known.")
@@ -90,6 +91,8 @@ def _mutation(command: Command) -> StrawberryField:
             return await _issue(info, request)
         if command.name in _ENDING:
             return await _answer(info, command, lambda backend: backend.credentials.end(request))
+        if command.name in _REVOKING:
+            return await _answer(info, command, lambda backend: backend.webhooks.revoke(request))
         return await _answer(info, command, lambda backend: backend.deciding.execute(request))
 
     return _field(command, resolve, given)

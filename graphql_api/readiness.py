@@ -37,7 +37,8 @@ class Readiness:
     async def answer(self, request: Request) -> Response:
         """503 while the database does not answer, a projection has stopped, or the read tables are far behind.
 
-        `late` counts what should have happened by itself a minute ago and has not.
+        `late` counts what should have happened by itself a minute ago and has not; `paused_webhooks` those whose
+        receivers have not answered for a day.
         What has stopped is told by name on this machine, and counted elsewhere: workspaces are nobody else's business.
         """
         status, body, _ = await self.found()
@@ -64,7 +65,13 @@ class Readiness:
         lag = sum(health.lag.values())
         is_ready = not stopped and lag <= LAG_ENTRIES_MAX
         late = self._backend.scheduler.late
-        body = {"status": "ready" if is_ready else "degraded", "lag": lag, "late": late, _STOPPED: stopped}
+        body = {
+            "status": "ready" if is_ready else "degraded",
+            "lag": lag,
+            "late": late,
+            "paused_webhooks": self._backend.deliveries.paused,
+            _STOPPED: stopped,
+        }
         return _found(200 if is_ready else 503, body)
 
 

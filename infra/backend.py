@@ -16,6 +16,9 @@ from infra.people.sessions import Sessions
 from infra.scheduling.scheduler import Scheduler
 from infra.settings import Settings
 from infra.wake import Wakes
+from infra.webhooks.delivery import Deliveries, Finding
+from infra.webhooks.registry import Webhooks
+from infra.webhooks.stand import Stand
 
 _APP_CONNECTIONS_MAX: Final = 8
 _READ_CONNECTIONS_MAX: Final = 16
@@ -25,7 +28,7 @@ _FOLD_CONNECTIONS_MAX: Final = 2
 class Backend:
     """The services of one process over one database. Made by `open`, ended by `close`."""
 
-    def __init__(self, cluster: Cluster, read_schema: str) -> None:
+    def __init__(self, cluster: Cluster, read_schema: str, *, webhooks_private: bool = False) -> None:
         self.cluster = cluster
         self.pool = pools.plain(cluster, Role.APP, _APP_CONNECTIONS_MAX)
         self.reads = pools.reads(cluster, _READ_CONNECTIONS_MAX, read_schema)
@@ -37,6 +40,12 @@ class Backend:
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
         self.scheduler = Scheduler(self.deciding, self.projector, self._folds, self.wakes)
+        self.webhooks = Webhooks(self.deciding, self.ledger, self.pool)
+        self.deliveries = Deliveries(
+            Finding(self._folds, self.wakes, self.projector, self.ledger),
+            Stand(self.pool, self.reads),
+            may_be_private=webhooks_private,
+        )
         self._background: asyncio.Task[None] | None = None
         self._opened: Cluster | None = None
 
@@ -46,7 +55,7 @@ class Backend:
         cluster = await Cluster.open(settings)
         try:
             await migrate(cluster)
-            backend = cls(cluster, await ensure_read_schema(cluster))
+            backend = cls(cluster, await ensure_read_schema(cluster), webhooks_private=settings.webhooks_private)
             await backend.start()
             backend._opened = cluster
         except BaseException:
@@ -61,10 +70,12 @@ class Backend:
     def run_in_background(self) -> None:
         """Fold what other processes, or a crash, left behind, and do what is due; for a process that stays."""
         self.scheduler.start()
+        self.deliveries.start()
         self._background = asyncio.get_running_loop().create_task(self.projector.run())
 
     async def close(self) -> None:
         """Answer what is under way, then let go of everything; of the cluster only when `open` made it."""
+        await self.deliveries.close()
         await self.scheduler.close()
         await self.ledger.close()
         if self._background is not None:

@@ -42,7 +42,7 @@ __all__ = ["Appending", "Asker", "Deciding", "Done", "Request"]
 ATTEMPTS_MAX: Final = 50
 _SALT_BYTES: Final = 32
 _KEY: Final = "select fingerprint_key from ledger.workspace where workspace_id = $1"
-_SUBJECTS: Final = {
+SUBJECTS: Final = {
     "Workspace": ("wsp", None),
     "Item": ("itm", None),
     "Pushback": ("pbk", "pushback"),
@@ -58,6 +58,7 @@ _SUBJECTS: Final = {
     "PolicyVersion": ("pol", "policy"),
     "Definition": ("dfn", "definition"),
     "ReasonCode": ("rsn", "added_reason"),
+    "Webhook": ("whk", "webhook"),
 }
 """For each read model that a command's answer shows: its prefix, and the event field that holds its ordinal."""
 
@@ -288,6 +289,6 @@ def _repeated(command: Command, recorded: Recorded, fingerprint: bytes) -> Done:
 
 
 def _subject_id(command: Command, entries: tuple[Entry[Event], ...]) -> str:
-    prefix, field = _SUBJECTS[command.subject]
+    prefix, field = SUBJECTS[command.subject]
     key = ids.stream_key(prefix, entries[0].stream_id)
     return ids.thing_key(prefix, key, getattr(entries[0].event, field)) if field else key

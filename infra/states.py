@@ -22,6 +22,7 @@ from domain.refusals import (
     UnknownSignOff,
     UnknownSignOffRequest,
     UnknownTeam,
+    UnknownWebhook,
     UnknownWorkspace,
 )
 from domain.state import item, person, team
@@ -50,6 +51,7 @@ UNKNOWN: Final[dict[str, type[Refused]]] = {
     "asg": UnknownAssignment,
     "dlg": UnknownDelegation,
     "crd": UnknownCredential,
+    "whk": UnknownWebhook,
 }
 """The refusal of an id that leads nowhere, by its prefix."""
 

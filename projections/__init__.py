@@ -15,6 +15,7 @@ from projections.rows import (
     teams,
     turns,
     verdicts,
+    webhooks,
 )
 from projections.rows.estimation import estimates, rounds, votes
 from projections.rows.standing_in import delegations
@@ -38,6 +39,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     teams.ASSIGNMENTS,
     policies.PROJECTION,
     policies.REASONS,
+    webhooks.PROJECTION,
     definitions.PROJECTION,
     refusals.PROJECTION,
     turns.PROJECTION,

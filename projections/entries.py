@@ -24,6 +24,8 @@ from domain.events import (
     RoleAssigned,
     RoleAssignmentEnded,
     TeamFormed,
+    WebhookRegistered,
+    WebhookRevoked,
     WorkspaceOpened,
 )
 from domain.ids import SYSTEM, PersonId, stream_key, thing_key
@@ -48,6 +50,8 @@ PREFIXES: Final[dict[type[Event], str]] = {
     PolicyAdopted: "tem",
     ReasonAdded: "wsp",
     ReasonRetired: "wsp",
+    WebhookRegistered: "wsp",
+    WebhookRevoked: "wsp",
     DefinitionAdopted: "tem",
     DefinitionReplaced: "tem",
 }

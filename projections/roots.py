@@ -165,6 +165,10 @@ ROOTS: dict[str, ById | All] = {
         by=("category", "is_retired"),
         doc="The reasons for pushing back that the workspace added to those that everybody has.",
     ),
+    "webhook": ById("Webhook", "Another system that is or was told what happens."),
+    "webhooks": All(
+        "Webhook", "", order="registered DESC", doc="Which other systems are or were told what happens, newest first."
+    ),
     "policy_versions": All(
         "PolicyVersion",
         "",

@@ -8,6 +8,7 @@ from typing import Final
 from projections.policy_words import OF_REASONS
 from projections.pushback_words import OF_PUSHBACKS
 from projections.round_words import OF_ROUNDS
+from projections.webhook_words import OF_WEBHOOKS
 
 _ROWS: Final = {
     "note": "What was said of it; null once erased, or when nothing was.",
@@ -275,7 +276,8 @@ _EVENTS: Final = {
     "legal_basis": "The legal reason for the erasure.",
 }
 
-WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS, **OF_PUSHBACKS, **OF_ROUNDS, **OF_REASONS}
+_MORE: Final = {**OF_PUSHBACKS, **OF_ROUNDS, **OF_REASONS, **OF_WEBHOOKS}
+WORDS: Final[dict[str, str]] = {**_ROWS, **_POINTERS, **_EVENTS, **_MORE}
 
 
 class Unsaid(LookupError):

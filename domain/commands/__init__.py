@@ -13,6 +13,7 @@ from domain.commands import (
     readiness,
     reason,
     role_terms,
+    webhook,
 )
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import absences, credentials, delegations, hand_over, registry, roles
@@ -108,6 +109,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(policy.adopt_workspace_policy, "PolicyVersion", policy.may_adopt_for_all),
         Command(reason.add_reason, "ReasonCode", policy.may_adopt_for_all),
         Command(reason.retire_reason, "ReasonCode", policy.may_adopt_for_all),
+        Command(webhook.register_webhook, "Webhook", registry.may_administer, scope=Scope.ADMIN),
+        Command(webhook.revoke_webhook, "Webhook", registry.may_administer, scope=Scope.ADMIN),
         Command(roles.end_workspace_role, "RoleAssignment", registry.may_administer, scope=Scope.ADMIN),
     )
 }

@@ -119,6 +119,7 @@ from domain.events.tracker import (
     TrackerVerdictRecorded,
     TrackerVerdictReplaced,
 )
+from domain.events.webhooks.registration import WebhookRegistered, WebhookRevoked
 
 __all__ = [
     "AbsenceBegan",
@@ -228,5 +229,7 @@ __all__ = [
     "VoteCast",
     "VoteRevealed",
     "VotesRevealed",
+    "WebhookRegistered",
+    "WebhookRevoked",
     "WorkspaceOpened",
 ]

@@ -156,6 +156,7 @@ from domain.refusals.sign_off import (
     UnknownSignOff,
     UnknownSignOffRequest,
 )
+from domain.refusals.webhook import TooManyWebhooks, UnknownEventKind, UnknownWebhook, WebhookAddressMalformed
 
 __all__ = [
     "REFUSALS",
@@ -274,10 +275,12 @@ __all__ = [
     "TooBusy",
     "TooLateToChallenge",
     "TooManyHolidays",
+    "TooManyWebhooks",
     "UnknownAssignment",
     "UnknownCredential",
     "UnknownCriterion",
     "UnknownDelegation",
+    "UnknownEventKind",
     "UnknownItem",
     "UnknownPerson",
     "UnknownPushback",
@@ -290,8 +293,10 @@ __all__ = [
     "UnknownSignOffRequest",
     "UnknownTeam",
     "UnknownTimeZone",
+    "UnknownWebhook",
     "UnknownWorkspace",
     "VoteAfterReveal",
     "VoteUnclear",
+    "WebhookAddressMalformed",
     "WhyRequired",
 ]

@@ -23,6 +23,8 @@ from domain.events import (
     RoleAssignmentEnded,
     TeamCalendarSet,
     TeamFormed,
+    WebhookRegistered,
+    WebhookRevoked,
     WorkspaceOpened,
 )
 from domain.events.people import Role
@@ -52,11 +54,13 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workspace(Team, frozen=True, kw_only=True):
-    """The workspace's own role assignments: administrators, auditors, architects of all teams."""
+    """The workspace's own role assignments: administrators, auditors, architects of all teams; its live webhooks."""
 
     PREFIX: ClassVar[str] = "wsp"
 
     reasons: Reasons = NO_REASONS
+    webhooks: frozenset[int] = frozenset()
+    webhooks_registered: int = 0
 
 
 def evolve_team(team: Team, entry: Entry[Any]) -> Team:
@@ -83,6 +87,11 @@ def evolve_workspace(workspace: Workspace, entry: Entry[Any]) -> Workspace:
             return replace(workspace, id=stream_key("wsp", entry.stream_id))
         case ReasonAdded() | ReasonRetired():
             return replace(workspace, reasons=reason.evolve(workspace.reasons, entry))
+        case WebhookRegistered(webhook=ordinal):
+            count = max(workspace.webhooks_registered, ordinal)
+            return replace(workspace, webhooks=workspace.webhooks | {ordinal}, webhooks_registered=count)
+        case WebhookRevoked(webhook=ordinal):
+            return replace(workspace, webhooks=workspace.webhooks - {ordinal})
         case _:
             return _assigned(workspace, entry)
 

@@ -29,6 +29,7 @@ THINGS: Final = {
     "ended_assignment": ("RoleAssignment", "asg"),
     "credential": ("Credential", "crd"),
     "opened_with": ("Credential", "crd"),
+    "webhook": ("Webhook", "whk"),
     "policy": ("PolicyVersion", "pol"),
     "refusal": ("RecordedRefusal", "rfs"),
     "replaces": ("PolicyVersion", "pol"),

@@ -20,7 +20,8 @@ class Fold:
     """A backend whose projector has stopped, which counts how often it is asked."""
 
     def __init__(self) -> None:
-        self.projector = self.scheduler = self
+        self.projector = self.scheduler = self.deliveries = self
+        self.paused = 1
         self.late = 2
         self.asked = 0
 
@@ -46,7 +47,7 @@ async def test_on_this_machine_it_says_what_has_stopped(host: str) -> None:
 async def test_elsewhere_it_names_no_workspace(host: str) -> None:
     response = await asking(Fold(), host).get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"status": "degraded", "lag": 3, "late": 2, "stopped": 1}
+    assert response.json() == {"status": "degraded", "lag": 3, "late": 2, "paused_webhooks": 1, "stopped": 1}
 
 
 async def test_asked_again_at_once_it_answers_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:

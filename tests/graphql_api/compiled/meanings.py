@@ -30,7 +30,7 @@ THINGS: Final = {
     "opened_with": ("Credential", "crd"),
     "policy": ("PolicyVersion", "pol"), "replaces": ("PolicyVersion", "pol"), "definition": ("Definition", "dfn"),
     "by_definition": ("Definition", "dfn"), "replaces_definition": ("Definition", "dfn"),
-    "added_reason": ("ReasonCode", "rsn"),
+    "added_reason": ("ReasonCode", "rsn"), "webhook": ("Webhook", "whk"),
     "round": ("EstimationRound", "rnd"), "vote": ("Vote", "vot"), "refusal": ("RecordedRefusal", "rfs"),
 }  # fmt: skip
 

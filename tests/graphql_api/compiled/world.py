@@ -46,6 +46,7 @@ OPENING: Final = {
     events.PolicyAdopted: "policy",
     events.DefinitionAdopted: "definition",
     events.CommandRefused: "refusal",
+    events.WebhookRegistered: "webhook",
 }
 """Events that begin a thing inside their stream, and the field that counts it; others speak of one that is there."""
 

@@ -77,6 +77,7 @@ PREFIXES: Final = {
     "subject": ("itm", "tem", "psn", "wsp"),
     "policyVersion": ("pol",),
     "addedReason": ("rsn",),
+    "webhook": ("whk",),
     "definition": ("dfn",),
     "refusal": ("rfs",),
     "on": ("itm", "pbk", "sof", "srq", "qst", "rnd", "tem", "psn", "asg", "wsp"),
@@ -137,7 +138,7 @@ async def populate(cast: Cast) -> Things:
     until = datetime.now(UTC) + timedelta(days=9)
     await cast.do(cast.dora, "grant_delegation", cast.team, person=cast.arno.person_id, ends_at=until, why="Leave")
     await cast.do(cast.arno, "grant_delegation", cast.team, person=cast.dora.person_id, ends_at=until, why="Leave")
-    owned |= {"rnd": item, "vot": item, "crd": cast.dora.person_id, "dlg": cast.team}
+    owned |= {"whk": cast.ada.workspace_key, "rnd": item, "vot": item, "crd": cast.dora.person_id, "dlg": cast.team}
     with pytest.raises(NotAuthorised):
         await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.ACCEPTANCE)
     owned["rfs"] = item
@@ -148,7 +149,8 @@ async def populate(cast: Cast) -> Things:
 
 
 async def add_reason(cast: Cast) -> None:
-    """The workspace has a reason of its own."""
+    """The workspace has a reason of its own, and a webhook."""
+    await cast.do(cast.ada, "register_webhook", cast.ada.workspace_key, url="https://hooks.example/")
     said: dict[str, Any] = {"code": "LICENCE_UNCLEAR", "category": ReasonCategory.OTHER, "description": "May we?"}
     await cast.do(cast.ada, "add_reason", cast.ada.workspace_key, why="Legal asked", **said)
 
