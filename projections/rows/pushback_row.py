@@ -124,6 +124,21 @@ class Pushback(Row, frozen=True, kw_only=True):
     )
     recurrence_of = one("Pushback", "recurrence_of_id", doc="The earlier pushback that it brings back.")
     recurrences = many("Pushback", "recurrence_of_id", order="number", doc="Those that brought it back, oldest first.")
+    revisions_since = many(
+        "Revision",
+        "",
+        where="{row}.item_id = {owner}.item_id AND {row}.content > {owner}.closed",
+        order="number",
+        doc="What the item said after it ended, oldest first; none while it is open.",
+    )
+    sign_offs_ended_since = many(
+        "SignOff",
+        "",
+        where="{row}.item_id = {owner}.item_id AND {row}.ended > {owner}.closed",
+        order="number",
+        by=("label", "state"),
+        doc="The sign-offs of the item that ended after it did, oldest first; none while it is open.",
+    )
     statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")
     lifts_when = said("lifting", "lifts_when", doc="What would lift it; a block always says so.")
     anchors = said("raised", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")

@@ -11,6 +11,8 @@ EXPRESSIONS: Final[dict[tuple[str, str], Callable[[Any, Any], Any]]] = {
 
 WHERE: Final[dict[str, Callable[[Any, Any, Any], bool]]] = {
     "Person.attention": lambda state, turn, person: person in falls_to(state, turn),
+    "Pushback.revisions_since": lambda state, revision, pushback: came_after(state, pushback, revision, "content"),
+    "Pushback.sign_offs_ended_since": lambda state, sign_off, pushback: came_after(state, pushback, sign_off, "ended"),
     "Query.attention": lambda state, turn, given: given[0] in falls_to(state, turn),
     "Query.disagreements": lambda _, pushback, given: (
         between(pushback.row, *given) or between(pushback.row, *given[::-1])
@@ -33,6 +35,13 @@ THINGS: Final = {
     "added_reason": ("ReasonCode", "rsn"), "webhook": ("Webhook", "whk"),
     "round": ("EstimationRound", "rnd"), "vote": ("Vote", "vot"), "refusal": ("RecordedRefusal", "rfs"),
 }  # fmt: skip
+
+
+def came_after(state: Any, pushback: str, other: Any, what: str) -> bool:
+    """Whether something happened to another row of the item after the pushback ended."""
+    ended, happened = state.one("Pushback", pushback).row, getattr(other.row, what)
+    is_after = bool(ended.closed and happened and happened > ended.closed)
+    return is_after and bool(other.row.item_id == ended.item_id)
 
 
 def between(pushback: Any, author: str, other: str) -> bool:
