@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types import Info
 
 from domain import ids
-from domain.authority import Power
+from domain.authority import Grant, Power
 from domain.commands import COMMANDS
 from domain.events.item import Track
 from domain.events.people import Role
@@ -15,7 +15,7 @@ from graphql_api.islands import Finished, row
 from graphql_api.types.fields import camel
 from graphql_api.types.hints import choice
 from graphql_api.types.names import NAMES
-from infra.people.roles import held_roles
+from infra.people.roles import held_roles, lent_roles
 
 FOLD_SECONDS: Final = 2.0
 """How long who asks is waited for, when the read tables are behind."""
@@ -27,6 +27,10 @@ async def _team(root: "HeldPower", info: Info) -> Finished | None:
     return await row(info, "Team", root.team_id) if root.team_id else None
 
 
+async def _stands_in_for(root: "HeldPower", info: Info) -> Finished | None:
+    return await row(info, "Person", root.from_id) if root.from_id else None
+
+
 async def _person(info: Info) -> Finished:
     return await row(info, "Person", info.context["asker"].person_id)
 
@@ -36,37 +40,49 @@ async def _workspace(info: Info) -> Finished:
 
 
 _team.__annotations__["return"] = NAMES["Team"] | None
+_stands_in_for.__annotations__["return"] = NAMES["Person"] | None
 _person.__annotations__["return"] = NAMES["Person"]
 _workspace.__annotations__["return"] = NAMES["Workspace"]
 
 
 @strawberry.type(description="A power, and where it holds.")
 class HeldPower:
-    """A power that the asker holds."""
+    """A power that the asker holds, or may use for somebody who does."""
 
     team_id: strawberry.Private[str | None]
+    from_id: strawberry.Private[str | None]
     power: PowerType = strawberry.field(description="What it allows.")  # type: ignore[valid-type]
     role: Role = strawberry.field(description="The role that gives it.")
     track: TrackType | None = strawberry.field(description="The track it holds for; null for both.")  # type: ignore[valid-type]
     items: list[strawberry.ID] = strawberry.field(description="The items it holds for; empty for all.")
     team = strawberry.field(resolver=_team, description="Where; null for the whole workspace.")
+    stands_in_for = strawberry.field(
+        resolver=_stands_in_for, description="Whose it is, by a delegation; null where it is the asker's own."
+    )
 
 
 async def _powers(info: Info) -> list[HeldPower]:
-    asker = info.context["asker"]
-    held = await held_roles(info.context["backend"].reads, asker.workspace_id, asker.person_id)
-    return [
-        HeldPower(
-            team_id=team_id,
-            power=power,
-            role=grant.role,
-            track=grant.track,
-            items=[strawberry.ID(item) for item in sorted(grant.items)],
-        )
-        for team_id, grant in held
+    asker, reads = info.context["asker"], info.context["backend"].reads
+    held = await held_roles(reads, asker.workspace_id, asker.person_id)
+    lent = await lent_roles(reads, asker.workspace_id, asker.person_id)
+    own = [_power(team_id, power, grant) for team_id, grant in held for power in Power if grant.gives(power)]
+    return own + [
+        _power(one.team_id, power, one.grant, one.grant.person_id)
+        for one in lent
         for power in Power
-        if grant.gives(power)
+        if power in one.powers and one.grant.gives(power)
     ]
+
+
+def _power(team_id: str | None, power: Power, grant: Grant, from_id: str | None = None) -> HeldPower:
+    return HeldPower(
+        team_id=team_id,
+        from_id=from_id,
+        power=power,
+        role=grant.role,
+        track=grant.track,
+        items=[strawberry.ID(item) for item in sorted(grant.items)],
+    )
 
 
 @strawberry.type(description="Who asks.")
@@ -77,7 +93,9 @@ class Viewer:
     person = strawberry.field(resolver=_person, description="The person it belongs to.")
     workspace = strawberry.field(resolver=_workspace, description="The workspace it opens.")
 
-    powers: list[HeldPower] = strawberry.field(resolver=_powers, description="What they may do, and where; as of now.")
+    powers: list[HeldPower] = strawberry.field(
+        resolver=_powers, description="What they may do, where and for whom; as of now."
+    )
 
 
 _On = Annotated[strawberry.ID, strawberry.argument(description="The id of an item, a pushback, a sign-off ...")]

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.deciding import Asker
 from tests.graphql_api.client import Client
+from tests.graphql_api.journeys.test_attention import assignment
 from tests.graphql_api.journeys.test_journey import DRAFT, SIGN
 
 REGISTER = """mutation($name: String!) { registerPerson(input: {name: $name}) {
@@ -137,6 +138,23 @@ SIGNED = """mutation($item: ID!, $digest: String!) {
     ... on Refusal { code whoCould { people { name } } } } }"""
 
 
+async def standing_in(client: Client, who: Asker) -> list[Any]:
+    """The powers that they may use for somebody else."""
+    query = "{ viewer { powers { power role team { name } standsInFor { name } } } }"
+    return [one for one in (await client.ask(who, query))["viewer"]["powers"] if one["standsInFor"]]
+
+
+async def test_a_power_is_lent_no_longer_than_it_is_held(client: Client) -> None:
+    cast, dan = client.cast, await registered(client, "Dan")
+    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    lent = {"team": cast.team, "person": dan.person_id, "endsAt": until, "powers": ["SIGN_ARCHITECTURE"], "why": "Away"}
+    await client.ask(cast.arno, DELEGATE, input=lent)
+    (shown,) = await standing_in(client, dan)
+    assert (shown["power"], shown["role"], shown["standsInFor"]) == ("SIGN_ARCHITECTURE", "ARCHITECT", {"name": "Arno"})
+    await cast.do(cast.ada, "end_role", await assignment(client, cast.arno))
+    assert await standing_in(client, dan) == []
+
+
 async def test_who_stands_in_accepts_in_the_owner_s_role_until_it_is_revoked(client: Client) -> None:
     cast, dan = client.cast, await registered(client, "Dan")
     await assign(client, dan, role="DEVELOPER")
@@ -156,11 +174,15 @@ async def test_who_stands_in_accepts_in_the_owner_s_role_until_it_is_revoked(cli
         "id": given["id"], "powers": ["OWN_FUNCTIONAL_ITEMS"], "why": "On leave", "due": "expire_delegation",
         "fromPerson": {"name": "Paula"}, "person": {"name": "Dan"},
     }  # fmt: skip
+    lent = {"power": "OWN_FUNCTIONAL_ITEMS", "role": "PRODUCT_OWNER", "team": {"name": "Player"}}
+    assert await standing_in(client, dan) == [lent | {"standsInFor": {"name": "Paula"}}]
+    assert await standing_in(client, cast.paula) == []
     denied = (await client.ask(cast.dora, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]
     assert sorted(one["name"] for one in denied["whoCould"]["people"]) == ["Dan", "Paula"]
     signed = (await client.ask(dan, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]["subject"]
     assert signed == {"authorisedBy": given["id"], "actingRole": "PRODUCT_OWNER", "signer": {"name": "Dan"}}
     ended = (await client.ask(cast.paula, REVOKE, delegation=given["id"]))["revokeDelegation"]["subject"]
     assert ended == {"due": None, "ended": {"__typename": "DelegationRevoked"}}
+    assert await standing_in(client, dan) == []
     again = (await client.ask(dan, SIGNED, item=item["id"], digest=item["digest"]))["grantSignOff"]
     assert again["code"] == "NOT_AUTHORISED"
