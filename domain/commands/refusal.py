@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from domain.authority import Who
+from domain.authority import READERS, Who
 from domain.decision import Decided, decided
 from domain.events import CommandRefused
 from domain.policy import Level, Rule
@@ -47,9 +47,14 @@ class Attempt(NamedTuple):
     label: str | None = None
 
 
+def _acts(who: Who) -> bool:
+    """Whether they hold a role in which one acts; nobody else comes to a gate."""
+    return any(grant.role not in READERS for grant in who.grants)
+
+
 def recorded(item: Item, who: Who, attempt: Attempt, refused: Refused) -> Decided | None:
     """The fact that follows from a refusal at a gate; None where it is not to be recorded."""
-    if not item.revision or not who.grants or who.policy.level(Rule.RECORD_REFUSALS) is Level.OFF:
+    if not item.revision or not _acts(who) or who.policy.level(Rule.RECORD_REFUSALS) is Level.OFF:
         return None
     if isinstance(refused, SLIPS) or refused.code.startswith(_LEADS_NOWHERE):
         return None

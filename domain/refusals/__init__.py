@@ -28,6 +28,7 @@ from domain.refusals.escalation import (
     NotEscalated,
     NothingToDissentFrom,
     OnlyUpheldObliges,
+    OwnChange,
 )
 from domain.refusals.estimation import (
     NobodyToEstimate,
@@ -237,6 +238,7 @@ __all__ = [
     "OnlyUpheldObliges",
     "OpenBlockingPushback",
     "OverrideIsPending",
+    "OwnChange",
     "OwnItem",
     "OwnOverride",
     "OwnPushback",

@@ -24,7 +24,7 @@ class AlreadyRecused(Refused):
 
 
 class NobodyElseRules(Refused):
-    """Nobody else here could rule on this pushback; have somebody appointed first."""
+    """Nobody else here could rule on this pushback; settle it without, or have somebody appointed who is no party."""
 
     suggested = (
         "assign_workspace_role",
@@ -44,6 +44,12 @@ class ChangeNotMade(Refused):
     """Nothing was revised since this was upheld or last looked at; revise the item first."""
 
     suggested = ("revise_item",)
+
+
+class OwnChange(Refused):
+    """Nobody verifies a change they made; somebody else who could have ruled looks at it, or waive it."""
+
+    suggested = ("waive_required_change",)
 
 
 class NothingToDissentFrom(Refused):

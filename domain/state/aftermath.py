@@ -25,7 +25,8 @@ from domain.state.pushback import Pushbacks
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed; `barred` are those who cannot see to it, because they had a part in it.
 
-    `made_in` is the revision that has to be looked at, 0 where there is none.
+    `made_in` is the revision that has to be looked at, 0 where there is none; whoever revised since the last look is
+    barred from looking.
     """
 
     debt: Debt
@@ -48,7 +49,9 @@ def evolve(owed: Owed, entry: Entry[Any], pushbacks: Pushbacks) -> Owed:
         case PushbackUpheld(pushback=ordinal) | RequiredChangeRejected(pushback=ordinal):
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE)}
         case RequiredChangeMade(pushback=ordinal, revision=revision):
-            return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE, made_in=revision)}
+            before = owed[ordinal].barred if ordinal in owed else frozenset()
+            barred = before | {PersonId(entry.act.actor)}
+            return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE, barred=barred, made_in=revision)}
         case OverrideRatified(pushback=ordinal) | RequiredChangeVerified(pushback=ordinal):
             return _without(owed, ordinal)
         case PushbackDebtDropped(pushback=ordinal) | RequiredChangeWaived(pushback=ordinal):

@@ -82,7 +82,8 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
 
-    `answerer_id` is who answered last; `escalation` stays after the end, for who may verify.
+    `spoke_ids` are those who answered it or proposed to go ahead over it, and in whose name they did; `escalation`
+    stays after the end, for who may verify.
     """
 
     raiser_id: PersonId
@@ -94,7 +95,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     sections: frozenset[str] = frozenset()
     phase: Phase = Phase.OPEN
     claimed_revision: int = 0
-    answerer_id: PersonId | None = None
+    spoke_ids: frozenset[PersonId] = frozenset()
     silence: Silence | None = None
     override: Override | None = None
     escalation: Escalation | None = None
@@ -125,7 +126,15 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     if ordinal not in pushbacks:
         return pushbacks
     after = _evolve(pushbacks[ordinal], event, entry.act)
-    return {**pushbacks, ordinal: replace(after, silence=_silence(after, entry))}
+    spoke_ids = after.spoke_ids | _speaking(entry)
+    return {**pushbacks, ordinal: replace(after, silence=_silence(after, entry), spoke_ids=spoke_ids)}
+
+
+def _speaking(entry: Entry[Any]) -> frozenset[PersonId]:
+    """Who speaks for the item's side by this: a delegate and whose delegate they are."""
+    if not isinstance(entry.event, PushbackResponded | PushbackClaimedAddressed | OverrideProposed):
+        return frozenset()
+    return frozenset(PersonId(name) for name in (entry.act.actor, entry.act.on_behalf_of) if name)
 
 
 def _silence(after: PushbackState, entry: Entry[Any]) -> Silence | None:
@@ -164,10 +173,9 @@ def _evolve(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # 
         case PushbackAnchorOutdated(section=section):
             return replace(pushback, sections=pushback.sections - {section})
         case PushbackResponded():
-            return replace(pushback, phase=Phase.RESPONDED, answerer_id=PersonId(act.actor), claimed_revision=0)
+            return replace(pushback, phase=Phase.RESPONDED, claimed_revision=0)
         case PushbackClaimedAddressed(revision=revision):
-            claimed = replace(pushback, phase=Phase.AWAITING_VERIFICATION, answerer_id=PersonId(act.actor))
-            return replace(claimed, claimed_revision=revision)
+            return replace(pushback, phase=Phase.AWAITING_VERIFICATION, claimed_revision=revision)
         case PushbackVerificationRejected():
             return replace(pushback, phase=Phase.OPEN, claimed_revision=0)
         case _ if type(event) in OUTCOMES:

@@ -104,9 +104,9 @@ def _ended(row: Pushback, entry: Entry[Any]) -> Pushback:
         case PushbackOverridden(understanding=understanding) as event:
             row = replace(row, understanding=understanding)
             if event.seconder_id:
-                turn_id = event.ratifier_id or event.proposer_id
+                owed = Debt.RATIFICATION
                 row = replace(row, overriding_ids=(*row.overriding_ids, *_both(entry)))
-                return replace(row, owed=Debt.RATIFICATION, turn_id=turn_id, seconder_id=event.seconder_id)
+                return replace(row, owed=owed, turn_id=event.ratifier_id, seconder_id=event.seconder_id)
         case PushbackUpheld():
             return replace(row, owed=Debt.REQUIRED_CHANGE, turn_id=row.author_id, ruled=entry.position)
         case PushbackOverruled():
@@ -147,7 +147,8 @@ def _arbitrated(row: Pushback, entry: Entry[Any]) -> Pushback:
             barred_ids = (*row.barred_ids, PersonId(entry.act.actor))
             return replace(row, arbiter_ids=arbiters, barred_ids=barred_ids, turn_id=_only(arbiters))
         case RequiredChangeMade():
-            return replace(row, change_made=entry.position, turn_id=row.holder_id)
+            is_holders = entry.act.actor == row.holder_id
+            return replace(row, change_made=entry.position, turn_id=None if is_holders else row.holder_id)
         case RequiredChangeRejected():
             return replace(row, change_made=None, turn_id=row.author_id)
         case RequiredChangeVerified() | RequiredChangeWaived():
@@ -225,15 +226,19 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
 
 
 def whose(row: Pushback) -> Whose | None:
-    """Whose turn it is: the item's side answers, also any owner of its track; the raiser settles, or their peers."""
+    """Whose turn it is: the item's side answers, also any owner of its track; the raiser settles.
+
+    Nobody else settles or replies. An answer falls back to the item's side, who may concede, and a reply to the ladder.
+    """
     raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
     match row.state:
         case PushbackState.OPEN:
             return _holding(row, TurnRule.ANSWER_PUSHBACK, ownership(row.track), raisers)
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
-            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, (row.raiser_role,), authors)
+            owners = HOLDERS[ownership(row.track)]
+            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, owners, raisers, authors)
         case PushbackState.OVERRIDE_PENDING if row.understanding is None:
-            return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (row.raiser_role,), authors)
+            return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (), authors)
         case PushbackState.OVERRIDE_PENDING:
             return _holding(row, TurnRule.STAND_BY_OVERRIDE, Power.OVERRIDE, raisers)
         case PushbackState.ESCALATED:

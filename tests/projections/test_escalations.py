@@ -66,6 +66,14 @@ def test_the_change_that_a_ruling_asks_for_goes_from_the_author_to_the_raiser_an
     assert row.item_side_seconds == MINUTE, "the time after the end is nobody's"
 
 
+def test_a_change_that_the_holder_made_is_looked_at_by_somebody_else() -> None:
+    row = thing("Pushback", "pbk", *BEGUN, ESCALATED, UPHELD, ("ada", RequiredChangeMade(pushback=1, revision=2)))
+    told = whose(row)
+    assert told
+    assert (told.rule, told.person_id) == (TurnRule.VERIFY_REQUIRED_CHANGE, None)
+    assert ADA in told.not_ids
+
+
 def test_an_item_is_blocked_until_the_change_is_verified_or_let_go_of() -> None:
     upheld = (*BEGUN, ESCALATED, UPHELD)
     assert (item(*upheld).blocking, item(*upheld).open_pushback_count) == ((1,), 0)

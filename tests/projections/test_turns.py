@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bench.history import Said
 from domain.entry import Entry, Event
 from domain.events import (
+    OverrideProposed,
+    PushbackOverridden,
     PushbackRaised,
     PushbackReassigned,
     PushbackResponded,
@@ -22,6 +24,7 @@ from domain.events import (
     SignOffRequested,
 )
 from domain.events.item import Track
+from domain.events.override import Understanding
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
@@ -61,10 +64,26 @@ def test_a_pushback_waits_for_the_item_s_author_or_else_for_an_owner_of_its_trac
     assert technical.roles == ("TECHNICAL_PRODUCT_OWNER", "PRODUCT_OWNER")
 
 
-def test_an_answered_pushback_waits_for_its_raiser_or_else_for_their_peers_but_never_for_the_author() -> None:
+def test_an_answered_pushback_waits_for_its_raiser_or_else_for_the_item_s_side_who_may_concede() -> None:
     turn = turns(DRAFTED, RAISED, RESPONDED)[PUSHBACK]
     assert (turn.rule, turn.person_id) == (TurnRule.SETTLE_PUSHBACK, person_id("ada"))
-    assert (turn.roles, turn.not_ids) == (("DEVELOPER",), (person_id("paula"),))
+    assert (turn.person_ids, turn.roles) == ((person_id("paula"),), ("PRODUCT_OWNER",))
+    assert set(turn.not_ids) == {person_id("ada")}
+
+
+def test_nobody_else_replies_to_an_override_so_that_falls_to_the_ladder() -> None:
+    proposed = ("paula", OverrideProposed(pushback=1, due_at=LONG_AGO, is_emergency=False))
+    turn = turns(DRAFTED, RAISED, proposed)[PUSHBACK]
+    assert (turn.rule, turn.person_id, turn.roles) == (TurnRule.REPLY_TO_OVERRIDE, person_id("ada"), ())
+
+
+def test_where_nobody_may_ratify_yet_the_turn_is_not_the_proposer_s() -> None:
+    over = PushbackOverridden(
+        pushback=1, understanding=Understanding.NO_REPLY, proposer_id=person_id("paula"), seconder_id=person_id("ada")
+    )
+    turn = turns(DRAFTED, RAISED, ("ada", over))[PUSHBACK]
+    assert (turn.rule, turn.person_id) == (TurnRule.RATIFY_OVERRIDE, None)
+    assert person_id("ada") in turn.not_ids
 
 
 def test_a_turn_counts_from_the_event_that_gave_it_and_a_second_answer_gives_nothing() -> None:

@@ -1,6 +1,6 @@
 """Escalating a pushback to people who are no party to it, and their ruling."""
 
-from domain.authority import About, Authority, Power, Who, ownership
+from domain.authority import HOLDERS, About, Authority, Power, Who, ownership
 from domain.commands.pushbacks.standing import not_before_arbiters, still_open
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -14,9 +14,16 @@ from domain.text import optional, prose
 
 
 def may_escalate(item: Item, who: Who, pushback: int) -> Authority:
-    """A party, whoever it is of the two sides, or a Scrum Master, who mediates."""
+    """A party, whoever it is of the two sides, or a Scrum Master, who mediates; where somebody else could rule."""
     raised = still_open(item, pushback)
     not_before_arbiters(raised)
+    authority = _escalating(item, who, raised)
+    if not able(item, who, frozenset(_parties(item, who, authority, raised))):
+        raise NobodyElseRules
+    return authority
+
+
+def _escalating(item: Item, who: Who, raised: PushbackState) -> Authority:
     if who.person_id in (raised.raiser_id, raised.holder_id, item.author_id):
         return who.as_party()
     return who.by(ownership(item.track), Power.ESCALATE)
@@ -29,7 +36,7 @@ def escalate_pushback(item: Item, who: Who, pushback: int, *, why: str) -> Decid
     architect who is no party may too. Until then it may still be withdrawn or conceded.
     """
     authority, because = may_escalate(item, who, pushback), prose("why", why)
-    parties = _parties(item, item.pushbacks[pushback])
+    parties = _parties(item, who, authority, item.pushbacks[pushback])
     arbiters = able(item, who, frozenset(parties))
     return decided(authority, PushbackEscalated(pushback=pushback, parties=parties, arbiters=arbiters, why=because))
 
@@ -102,8 +109,20 @@ def _holding(item: Item, who: Who, power: Power, barred: frozenset[PersonId]) ->
     return [person_id for person_id in able if person_id not in barred]
 
 
-def _parties(item: Item, raised: PushbackState) -> tuple[PersonId, ...]:
-    """Both sides: whose it is and was, the author, who answered last, who is about to go ahead over it, for whom."""
-    proposers = (raised.override.proposer_id, raised.override.for_id) if raised.override else ()
-    sides = (raised.raiser_id, raised.holder_id, item.author_id, raised.answerer_id, *proposers)
-    return tuple(dict.fromkeys(person_id for person_id in sides if person_id))
+def _parties(item: Item, who: Who, authority: Authority, raised: PushbackState) -> tuple[PersonId, ...]:
+    """Both sides: whose it is and was, the author, who owns the item, who spoke for it; who escalates, to mediate not.
+
+    A name that somebody acted in is a party as they are.
+    """
+    mediates = authority.role in HOLDERS[Power.ESCALATE]
+    escalating = () if mediates else (who.person_id, authority.on_behalf_of)
+    sides = (raised.raiser_id, raised.holder_id, item.author_id, *_owners(item, who), *sorted(raised.spoke_ids))
+    return tuple(dict.fromkeys(person_id for person_id in (*sides, *escalating) if person_id))
+
+
+def _owners(item: Item, who: Who) -> list[PersonId]:
+    """Who holds the first role that owns items of the track: one who only stands in for it there is no party."""
+    power, about = ownership(item.track), About(item.id, item.track)
+    owning = [grant for grant in who.present if grant.gives(power) and grant.covers(about) and not grant.is_service]
+    first = min((HOLDERS[power].index(grant.role) for grant in owning), default=0)
+    return [grant.person_id for grant in owning if HOLDERS[power].index(grant.role) == first]

@@ -8,7 +8,7 @@ from domain.commands.pushbacks.standing import known
 from domain.decision import Decided, decided
 from domain.events import RequiredChangeMade, RequiredChangeRejected, RequiredChangeVerified, RequiredChangeWaived
 from domain.events.endings import Debt
-from domain.refusals import ChangeNotMade, NoChangeRequired
+from domain.refusals import ChangeNotMade, NoChangeRequired, OwnChange
 from domain.state.aftermath import Owing
 from domain.state.item import Item
 from domain.text import prose
@@ -35,12 +35,15 @@ def waive_required_change(item: Item, who: Who, pushback: int, *, why: str) -> D
 
 
 def may_verify(item: Item, who: Who, pushback: int) -> Authority:
-    """The same people, but no service, once the item was revised."""
+    """The same people, but no service, once the item was revised, and not by them."""
     authority = may_waive(item, who, pushback)
     if who.person_id == item.pushbacks[pushback].holder_id:
         authority = who.as_party()
-    if not _owing(item, pushback).made_in:
+    owing = _owing(item, pushback)
+    if not owing.made_in:
         raise ChangeNotMade
+    if not owing.barred.isdisjoint((who.person_id, authority.on_behalf_of)):
+        raise OwnChange
     return authority
 
 

@@ -52,6 +52,12 @@ def test_who_has_no_role_here_leaves_no_trace() -> None:
     assert told(NotAuthorised(), person=who("stranger")) is None
 
 
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.AUDITOR])
+def test_who_only_reads_here_leaves_no_trace_and_hears_the_refusal_itself(role: Role) -> None:
+    assert told(OpenBlockingPushback(unmet=("pbk_1",)), person=who("otto", role)) is None
+    assert told(NotAuthorised(), person=who("otto", role, Role.DEVELOPER))
+
+
 def test_what_is_not_there_leaves_no_trace() -> None:
     assert told(UnknownSignOff()) is None
     assert told(NotAuthorised(), item=Item()) is None

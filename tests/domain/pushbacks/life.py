@@ -42,15 +42,27 @@ ADA, DANA, PAULA, ZOE, SAM, BOT = PEOPLE = together(
     who("sam", Role.SCRUM_MASTER),
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
 )
+TOM: Final = who("tom", Role.TECHNICAL_PRODUCT_OWNER)
 CLOCK: Final = Who(person_id=SYSTEM, kind=ActorKind.SYSTEM, now=NOW + timedelta(days=365), salt="")
 """The scheduler, when whatever can be due is due."""
+
+
+class Cast(NamedTuple):
+    """Who drafted the item, who raised the pushback, and the team."""
+
+    author: Who
+    raiser: Who
+    people: tuple[Who, ...] = PEOPLE
+
+
 CASTS: Final = {
-    "an architect pushes back on a developer's item": (DANA, ADA),
-    "the Product Owner pushes back on a developer's item": (DANA, PAULA),
-    "an architect pushes back on the Product Owner's item": (PAULA, ADA),
-    "a service pushes back on a developer's item": (DANA, BOT),
+    "an architect pushes back on a developer's item": Cast(DANA, ADA),
+    "the Product Owner pushes back on a developer's item": Cast(DANA, PAULA),
+    "an architect pushes back on the Product Owner's item": Cast(PAULA, ADA),
+    "a service pushes back on a developer's item": Cast(DANA, BOT),
+    "the only architect pushes back, and Tom may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, TOM, SAM)),
+    "the only architect pushes back, and nobody else may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, SAM)),
 }
-"""Who drafted the item and who raised the pushback."""
 
 MOVES: Final = [
     command
@@ -82,7 +94,7 @@ SIDES: Final = (
 )
 RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
-UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "answerer_id")
+UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids")
 RAISED: Final = State(raiser_id=SYSTEM, holder_id=SYSTEM, stance=Stance.ADVISORY, reason=Reason.UNSORTED, revision=1)
 REVISIONS_TOLD_APART: Final = 2
 """Whether there is one that may be claimed: how many more there are, no rule reads."""
@@ -140,9 +152,8 @@ class _Case(NamedTuple):
         revision = min(self.item.revision, REVISIONS_TOLD_APART)
         pushback = self.item.pushbacks[1]
         if pushback.is_open:
-            is_authors = pushback.answerer_id == self.item.author_id
             silence = pushback.silence and replace(pushback.silence, since=NOW, due_at=NOW)
-            read = replace(pushback, answerer_id=None if is_authors else pushback.answerer_id, silence=silence)
+            read = replace(pushback, spoke_ids=pushback.spoke_ids - {self.item.author_id}, silence=silence)
             return (read, owing, revision, self.item.is_withdrawn, self.label)
         read = replace(pushback, **{name: getattr(RAISED, name) for name in UNREAD_AFTERWARDS})
         return (read, owing, 0, self.item.is_withdrawn, self.label)
@@ -153,8 +164,9 @@ class _Case(NamedTuple):
         return label
 
 
-def explored(author: Who, raiser: Who) -> Life:
+def explored(cast: Cast) -> Life:
     """Everything that can become of one pushback."""
+    author, raiser = (each for name in cast[:2] for each in cast.people if each.person_id == name.person_id)
     drafted = COMMANDS["draft_item"].decide(NEW_ITEM, author, team=given_team(), title="Pay by card")
     case = _Case(NEW_ITEM).then(author, drafted.events)
     raised = COMMANDS["raise_pushback"].decide(case.item, raiser, statement="No", anchors=("title",))
@@ -162,7 +174,7 @@ def explored(author: Who, raiser: Who) -> Life:
     life, waiting = Life({first.situation: first.label}, set(), set()), [first]
     while waiting:
         case = waiting.pop()
-        for command, by, after in _moves(case):
+        for command, by, after in _moves(case, cast.people):
             if after.situation not in life.states:
                 life.states[after.situation] = after.label
                 waiting.append(after)
@@ -176,13 +188,13 @@ def explored(author: Who, raiser: Who) -> Life:
 @cache
 def life_of(cast: str) -> Life:
     """The same, by the name of the cast, found once."""
-    return explored(*CASTS[cast])
+    return explored(CASTS[cast])
 
 
-def _moves(case: _Case) -> Iterator[tuple[Command, Who, _Case]]:
+def _moves(case: _Case, people: tuple[Who, ...]) -> Iterator[tuple[Command, Who, _Case]]:
     silence = case.item.pushbacks[1].silence
     clock = replace(CLOCK, now=silence.due_at) if silence else CLOCK
-    for command, by in product(MOVES, (*PEOPLE, clock)):
+    for command, by in product(MOVES, (*people, clock)):
         for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
             try:
                 outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)

@@ -58,7 +58,8 @@ async def test_the_turn_of_who_has_left_falls_to_the_next_who_is_there_and_as_of
     client: Client,
 ) -> None:
     cast, item = client.cast, (await draft(client))["id"]
-    await cast.do(cast.paula, "answer_pushback", (await raised(client, item))["id"], text="Ten million a day")
+    said = {"concern_restated": "Too much to keep", "rationale": "The law"}
+    await cast.do(cast.paula, "propose_override", (await raised(client, item))["id"], **said)
     (turn,) = await waiting(client, cast.arno)
     then = {"position": await client.backend.ledger.head(cast.ada.workspace_id)}
     await cast.do(cast.ada, "end_role", await assignment(client, cast.arno))
@@ -68,12 +69,24 @@ async def test_the_turn_of_who_has_left_falls_to_the_next_who_is_there_and_as_of
     assert (fallen["since"], fallen["rule"]) == (turn["since"], turn["rule"])
     await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER)
     assert await rules(client, cast.ada) == []
-    assert await rules(client, cast.dora) == ["SETTLE_PUSHBACK"]
+    assert await rules(client, cast.dora) == ["REPLY_TO_OVERRIDE"]
     await cast.do(cast.ada, "assign_role", cast.team, person=cast.tom.person_id, role=Role.ARCHITECT)
-    assert await rules(client, cast.dora) == []
-    assert await rules(client, cast.tom) == ["SETTLE_PUSHBACK"]
+    assert await rules(client, cast.dora) == ["REPLY_TO_OVERRIDE"], "a peer of the raiser cannot reply"
+    assert await rules(client, cast.tom) == []
     assert await waiting(client, cast.arno, then) == [turn]
-    assert await waiting(client, cast.tom, then) == []
+    assert await waiting(client, cast.dora, then) == []
+
+
+async def test_where_the_raiser_has_left_the_item_s_side_is_asked_who_may_concede(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    pushback = (await raised(client, item))["id"]
+    await cast.do(cast.paula, "answer_pushback", pushback, text="Ten million a day")
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.tom.person_id, role=Role.ARCHITECT)
+    await cast.do(cast.ada, "end_role", await assignment(client, cast.arno))
+    assert await rules(client, cast.tom) == []
+    assert await rules(client, cast.paula) == ["SETTLE_PUSHBACK"]
+    await cast.do(cast.paula, "concede_pushback", pushback, consequence="We keep a week of it")
+    assert await rules(client, cast.paula) == []
 
 
 async def test_a_turn_stands_at_its_thing_its_item_its_team_and_its_person(client: Client) -> None:
@@ -105,7 +118,8 @@ async def test_a_service_is_never_waited_for(client: Client) -> None:
     done = await cast.do(acting, "raise_pushback", item, statement="Twelve links are dead")
     await cast.do(cast.paula, "answer_pushback", done.subject_id, text="Mended")
     assert await waiting(client, acting) == []
-    assert await rules(client, cast.dora) == ["SETTLE_PUSHBACK"]
+    assert await rules(client, cast.dora) == []
+    assert await rules(client, cast.paula) == ["SETTLE_PUSHBACK"]
 
 
 async def test_a_withdrawn_item_leaves_the_backlog_and_is_found_by_its_status(client: Client) -> None:
