@@ -2,6 +2,7 @@
 
 from domain.authority import Authority, Power, Who
 from domain.commands.sign_offs.checklist import definition_of
+from domain.commands.sign_offs.quorum import live
 from domain.decision import Decided, decided
 from domain.events import ReadinessConfirmed, ReadinessRevoked
 from domain.events.sign_off import Label
@@ -44,9 +45,10 @@ def confirm_readiness(
 
 
 def revoke_readiness(item: Item, who: Who, *, criterion: str, why: str) -> Decided:
-    """Say that a criterion of the definition of ready is not met after all, and why."""
+    """Say that a criterion of the definition of ready is not met or waived after all, and why; sign-offs stay."""
     authority = may_confirm(item, who)
-    if criterion not in item.confirmations:
+    signed = [one.met | one.waived for one in live(item, Label.READY).values()]
+    if criterion not in item.confirmations and not any(criterion in told for told in signed):
         raise NotConfirmed(path="criterion")
     return decided(authority, ReadinessRevoked(criterion=criterion, why=prose("why", why)))
 

@@ -27,9 +27,12 @@ class RequestOutcome(StrEnum):
 
 
 class SignOffGranted(Event, frozen=True, kw_only=True):
-    """A person accepted the exact content they were shown: `digest_signed` never changes."""
+    """A person accepted the exact content they were shown: `digest_signed` never changes.
 
-    class_version: ClassVar[int] = 2
+    `told` says of each criterion whether what was said of it counts: met with what shows it, or waived with a reason.
+    """
+
+    class_version: ClassVar[int] = 3
 
     sign_off: int
     label: Label
@@ -41,6 +44,7 @@ class SignOffGranted(Event, frozen=True, kw_only=True):
     definition_version: int | None = None
     criteria: tuple[str, ...] = ()
     met: tuple[bool, ...] = ()
+    told: tuple[bool, ...] = ()
     unmet: tuple[Rule, ...] = ()
     due_at: datetime | None = None
     statement: Prose = None
@@ -51,6 +55,11 @@ class SignOffGranted(Event, frozen=True, kw_only=True):
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """At first one was always enough, and there were no definitions."""
         state.update(needed=None)
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """At first whatever was said of a criterion counted."""
+        state.update(told=[True] * len(state.get("met", ())))
 
 
 class QuorumReached(Event, frozen=True, kw_only=True):

@@ -153,7 +153,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
         case SignOffRequested() | SignOffRequestEnded():
             return replace(item, sign_off_requests=sign_off.requested(item.sign_off_requests, entry))
         case ReadinessConfirmed() | ReadinessRevoked():
-            return replace(item, confirmations=readiness.evolve(item.confirmations, entry))
+            confirmations = readiness.evolve(item.confirmations, entry)
+            return replace(item, confirmations=confirmations, sign_offs=sign_off.evolve(item.sign_offs, entry))
         case ImplementerNamed() | ImplementerReleased():
             return _implemented(item, entry)
         case event if type(event) in _ON_ITS_SIZE:

@@ -12,6 +12,7 @@ from domain.entry import Entry
 from domain.events import (
     QuorumLost,
     QuorumReached,
+    ReadinessRevoked,
     SignOffExpired,
     SignOffGranted,
     SignOffRequested,
@@ -27,7 +28,7 @@ from domain.ids import PersonId
 class SignOffState(msgspec.Struct, frozen=True, kw_only=True):
     """A sign-off as rules read it. `for_id` is whom the signer acted for, themselves if nobody.
 
-    `met` and `waived` are the criteria that the signer spoke of.
+    `met` and `waived` are the criteria that the signer spoke of as is asked, and nobody revoked.
     """
 
     signer_id: PersonId
@@ -63,13 +64,22 @@ def evolve(sign_offs: SignOffs, entry: Entry[Any]) -> SignOffs:
     event = entry.event
     if isinstance(event, SignOffGranted):
         return {**sign_offs, event.sign_off: _granted(entry, event)}
+    if isinstance(event, ReadinessRevoked):
+        return {key: _without(one, event.criterion) for key, one in sign_offs.items()}
     if isinstance(event, _ENDINGS) and event.sign_off in sign_offs:
         return {**sign_offs, event.sign_off: replace(sign_offs[event.sign_off], is_live=False)}
     return sign_offs
 
 
+def _without(sign_off: SignOffState, criterion: str) -> SignOffState:
+    if sign_off.label is not Label.READY:
+        return sign_off
+    return replace(sign_off, met=sign_off.met - {criterion}, waived=sign_off.waived - {criterion})
+
+
 def _granted(entry: Entry[Any], event: SignOffGranted) -> SignOffState:
-    told = [*zip(event.criteria, event.met, strict=False)]
+    spoken = zip(event.criteria, event.met, event.told, strict=False)
+    told = [(key, is_met) for key, is_met, is_told in spoken if is_told]
     return SignOffState(
         signer_id=PersonId(entry.act.actor),
         for_id=PersonId(entry.act.on_behalf_of or entry.act.actor),

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.authority import Who
 from domain.commands.item import draft_item, revise_item
-from domain.commands.readiness import confirm_readiness
+from domain.commands.readiness import confirm_readiness, revoke_readiness
 from domain.commands.sign_offs.checklist import Check
 from domain.commands.sign_offs.granting import grant_sign_off
 from domain.events import DefinitionAdopted, EstimateRecorded, PushbackRaised
@@ -17,7 +17,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import thing_key
-from domain.refusals import CriteriaKindsDiffer
+from domain.refusals import CriteriaKindsDiffer, NotConfirmed
 from domain.requirements import RequirementStatus, requirements
 from domain.state.item import Item
 from tests.given import ITEM_ID, NEW_ITEM, Said, after, drafted, given, given_team, refused, who
@@ -59,6 +59,31 @@ def test_each_requirement_is_met_one_by_one() -> None:
         "NO_OPEN_BLOCK": YES,
         "READY_QUORUM": YES,
     }
+
+
+def signed_with(*checks: Check, by: Who = DORA) -> Item:
+    item = the_item()
+    return after(item, by, grant_sign_off(item, by, label=Label.READY, expected_digest=item.digest, checklist=checks))
+
+
+def test_what_the_signer_did_not_say_as_asked_does_not_count() -> None:
+    said = found(signed_with(Check(criterion="clear", met=False), Check(criterion="small")))
+    assert (said["clear"], said["small"]) == (NO, YES)
+    shown = replace(ADOPTED, evidence_required=(False, True))
+    strict = replace(DORA, definitions=(given_team(("paula", shown)).definitions,))
+    assert found(signed_with(Check(criterion="small"), by=strict), strict)["small"] == NO
+    seen = signed_with(Check(criterion="small", evidence="One day's work"), by=strict)
+    assert found(seen, strict)["small"] == YES
+
+
+def test_what_a_sign_off_said_is_revoked_like_what_was_confirmed() -> None:
+    item = signed_with(Check(criterion="clear"), Check(criterion="small", met=False, waived_why="Whole"))
+    for criterion in ("clear", "small"):
+        item = after(item, PAULA, revoke_readiness(item, PAULA, criterion=criterion, why="It is not"))
+        assert found(item)[criterion] == NO
+        with refused(NotConfirmed):
+            revoke_readiness(item, PAULA, criterion=criterion, why="Again")
+    assert found(item)["READY_QUORUM"] == YES
 
 
 def test_what_is_not_asked_of_an_item_is_said() -> None:

@@ -49,6 +49,7 @@ def ticked(item: Item, who: Who, label: Label, checklist: Checks | None) -> dict
         "definition_version": definition.number if definition else None,
         "criteria": tuple(check.criterion for check in told),
         "met": tuple(check.met for check in told),
+        "told": tuple(_is_told(asked[check.criterion], check) for check in told),
         "evidence": _said(optional("checklist", check.evidence) for check in told),
         "waived_why": _said(optional("checklist", check.waived_why) for check in told),
     }

@@ -7,10 +7,10 @@ from domain.commands.deadlines import deadline
 from domain.commands.pushbacks.pushback import may_raise, raise_pushback
 from domain.commands.sign_offs.checklist import Checks, ticked, unconfirmed
 from domain.commands.sign_offs.powers import may_answer_for, must_be_unblocked, to_sign
-from domain.commands.sign_offs.quorum import live, reached
+from domain.commands.sign_offs.quorum import live, lost, reached, suffices
 from domain.commands.sign_offs.requests import answered, met
 from domain.decision import Decided, decided
-from domain.events import SignOffDeclined, SignOffGranted, SignOffSuperseded
+from domain.events import SignOffDeclined, SignOffGranted, SignOffRevoked, SignOffSuperseded
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label, RequestOutcome
 from domain.ids import PersonId
@@ -18,7 +18,7 @@ from domain.policy import Rule
 from domain.refusals import AlreadySigned
 from domain.state.item import Item, must_be_as_shown, must_stand
 from domain.state.sign_off import SignOffState
-from domain.text import optional
+from domain.text import optional, prose
 
 
 def grant_sign_off(
@@ -43,7 +43,7 @@ def grant_sign_off(
     must_be_as_shown(item, expected_digest)
     must_be_unblocked(item)
     before = _live_of(item, who, label)
-    if before and item.sign_offs[before].digest_signed == item.digest:
+    if before and item.sign_offs[before].digest_signed == item.digest and not _is_enough_now(item, who, label):
         raise AlreadySigned
     granted = SignOffGranted(
         sign_off=len(item.sign_offs) + 1,
@@ -78,7 +78,10 @@ def decline_sign_off(
     lifts_when: str | None = None,
     expected_digest: str | None = None,
 ) -> Decided:
-    """Say that you do not sign, and why: this pushes back. It blocks the item if you say what would lift that."""
+    """Say that you do not sign, and why: this pushes back. It blocks the item if you say what would lift that.
+
+    If you had signed under this label, that is taken back.
+    """
     must_stand(item)
     to_sign(item, who, label)
     stance = Stance.BLOCKING if optional("liftsWhen", lifts_when) else Stance.ADVISORY
@@ -88,7 +91,9 @@ def decline_sign_off(
     pushback = len(item.pushbacks) + 1
     declined = SignOffDeclined(label=label, revision=item.revision, digest=item.digest, pushback=pushback)
     ended = answered(item, who.person_id, label, RequestOutcome.DECLINED)
-    return decided(raised.authority, *raised.events, declined, *ended)
+    own = _live_of(item, who, label)
+    revoked = (SignOffRevoked(sign_off=own, why=prose("statement", statement)), *lost(item, who, (own,))) if own else ()
+    return decided(raised.authority, *raised.events, declined, *ended, *revoked)
 
 
 def _weighed(item: Item, who: Who, authority: Authority, label: Label, checklist: Checks | None) -> tuple[Rule, ...]:
@@ -118,6 +123,11 @@ def _state(who: Who, authority: Authority, granted: SignOffGranted) -> SignOffSt
         revision=granted.revision,
         digest_signed=granted.digest_signed,
     )
+
+
+def _is_enough_now(item: Item, who: Who, label: Label) -> bool:
+    """Whether policy asks for less than it did, so that signing once more makes it enough."""
+    return label not in item.quorums and suffices(who.policy, label, live(item, label).values())
 
 
 def _live_of(item: Item, who: Who, label: Label) -> int:

@@ -11,11 +11,11 @@ from domain.commands.sign_offs.ending import expire_sign_off, revoke_sign_off
 from domain.commands.sign_offs.granting import grant_sign_off
 from domain.decision import Decided
 from domain.entry import ActorKind
-from domain.events import QuorumLost, QuorumReached, SignOffExpired, SignOffGranted
+from domain.events import QuorumLost, QuorumReached, SignOffExpired, SignOffGranted, SignOffSuperseded
 from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.policy import AcceptanceMode, AcceptingRole, Policy
-from domain.refusals import NotAuthorised, NotLive, NotYetDue
+from domain.refusals import AlreadySigned, NotAuthorised, NotLive, NotYetDue
 from domain.state import item as item_state
 from domain.state.item import Item
 from projections.rows.items import ItemStatus
@@ -122,6 +122,19 @@ def test_an_item_is_accepted_with_a_quorum_and_not_before() -> None:
     gone = revoke_sign_off(item, PAULA, 1, why="No").events
     lines += [entry(ITEM, len(lines) + n, PAULA.person_id, event) for n, event in enumerate(gone, 1)]
     assert row_of(lines, "Item", item.id).status is ItemStatus.OPEN
+
+
+def test_once_fewer_are_asked_for_signing_again_makes_it_enough() -> None:
+    item = accepted(the_item(), PAULA)
+    with refused(AlreadySigned):
+        accept(item, PAULA)
+    lowered = replace(PAULA, policy=Policy())
+    outcome = accept(item, lowered)
+    assert [type(event) for event in outcome.events] == [SignOffGranted, SignOffSuperseded, QuorumReached]
+    item = after(item, PAULA, outcome)
+    assert item.quorums == {Label.ACCEPTANCE}
+    with refused(AlreadySigned):
+        accept(item, lowered)
 
 
 AGED: Final = replace(PAULA, policy=Policy(sign_off_expiry_days=30))

@@ -21,6 +21,7 @@ from domain.events import (
     SignOffDeclined,
     SignOffRequested,
     SignOffRequestEnded,
+    SignOffRevoked,
     SignOffVoided,
 )
 from domain.events.people import Role
@@ -145,6 +146,19 @@ def test_who_says_what_would_lift_it_blocks() -> None:
     raised = decline_sign_off(the_item(), ADA, label=Label.ARCHITECTURE, **said).events[0]
     assert isinstance(raised, PushbackRaised)
     assert (raised.stance, raised.lifts_when) == (Stance.BLOCKING, "The archive is kept")
+
+
+def test_who_declines_what_they_had_signed_takes_that_back() -> None:
+    item = the_item()
+    for person in (PAULA, PETRA):
+        item = after(item, person, accept(item, person))
+    two = replace(PAULA, policy=Policy(acceptance_quorum=2))
+    outcome = decline_sign_off(item, two, label=Label.ACCEPTANCE, statement="It broke")
+    assert outcome.events[2:] == (
+        SignOffRevoked(sign_off=1, why="It broke"),
+        QuorumLost(label=Label.ACCEPTANCE, sign_offs=(2,), needed=2),
+    )
+    assert len(decline_sign_off(item, two, label=Label.READY, statement="It broke").events) == 2
 
 
 def test_only_who_could_sign_declines_and_nobody_their_own_item() -> None:
