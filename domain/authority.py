@@ -12,27 +12,16 @@ from domain.events.definition import DefinitionUse
 from domain.events.item import ItemKind, Track
 from domain.events.people import Mode, Power, Role
 from domain.ids import AssignmentId, DelegationId, ItemId, PersonId
-from domain.policy import Policy
+from domain.policy import Policy, Rule
 from domain.refusals import ActsForParty, DelegationEnded, MandateExceeded, NotAuthorised, ServiceCannotDecide
 from domain.state.definition import Definition, Definitions, holding
 from domain.state.policy import NO_POLICIES, Policies
 from domain.state.reason import NO_REASONS, Reasons
 
 __all__ = [
-    "ACTORS",
-    "DECISIONS",
-    "HOLDERS",
-    "READERS",
-    "About",
-    "Authority",
-    "Delegation",
-    "Grant",
-    "Power",
-    "Who",
-    "blocking",
-    "live_grants",
-    "ownership",
-]
+    "ACTORS", "DECISIONS", "HOLDERS", "READERS", "About", "Authority", "Delegation", "Grant", "Power", "Who",
+    "blocking", "live_grants", "ownership",
+]  # fmt: skip
 
 
 _PO, _TPO = Role.PRODUCT_OWNER, Role.TECHNICAL_PRODUCT_OWNER
@@ -144,6 +133,9 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True):
         return not self.is_expired and self.starts_at <= now < self.ends_at
 
 
+Parties = Collection[PersonId | None]
+
+
 class Authority(NamedTuple):
     """What somebody relied on to act: the role, and the assignment or delegation that gave it, of whom if delegated."""
 
@@ -151,7 +143,7 @@ class Authority(NamedTuple):
     authorised_by: str
     on_behalf_of: PersonId | None = None
 
-    def is_apart(self, actor_id: PersonId, party_ids: Collection[PersonId | None]) -> bool:
+    def is_apart(self, actor_id: PersonId, party_ids: Parties) -> bool:
         """Whether neither who acts nor for whom is one of these."""
         return actor_id not in party_ids and (self.on_behalf_of is None or self.on_behalf_of not in party_ids)
 
@@ -198,23 +190,41 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         """Whether that person holds any role here now in which one acts."""
         return any(grant.person_id == person_id and grant.role not in READERS for grant in self.present)
 
-    def by(self, *powers: Power, not_for: Collection[PersonId | None] = ()) -> Authority:
-        """The authority for an act that needs one of these powers, of the first that is held; refuses who has none.
-
-        Those in `not_for` are on the other side of what is decided: nobody decides it in their name.
-        """
-        if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
-            raise ServiceCannotDecide
-        delegated = [each for power in powers if (each := self._delegated(power, not_for))]
-        for authority in (*map(self._own, powers), *delegated):
-            if authority is not None:
-                return authority
-        if any(self._delegated(power) for power in powers):
-            raise ActsForParty(powers=powers)
+    def by(self, *powers: Power) -> Authority:
+        """The authority for an act that needs one of these powers, of the first that is held; refuses who has none."""
+        if (authority := self._first_of(powers)) is not None:
+            return authority
+        theirs = [each for power in powers for each in self._to_them(power)]
+        if any(each.is_expired or each.ends_at <= self.now for each in theirs):
+            raise DelegationEnded(who_could=_holders(powers), powers=powers)
         raise self._lacking(powers)
 
+    def by_apart(self, *powers: Power, not_for: Parties) -> Authority:
+        """The same where those in `not_for` are on the other side of what is decided: nobody acts in their name."""
+        if (authority := self._first_of(powers, not_for)) is not None:
+            return authority
+        if any(self._delegated(power) for power in powers):
+            raise ActsForParty(powers=powers)
+        return self.by(*powers)
+
+    def by_role(self, *powers: Power) -> Authority:
+        """The same by a role of one's own alone: where nothing is delegated, like in the whole workspace."""
+        if (authority := self._first_of(powers, is_own=True)) is not None:
+            return authority
+        raise self._lacking(powers)
+
+    def _first_of(self, powers: tuple[Power, ...], not_for: Parties = (), *, is_own: bool = False) -> Authority | None:
+        if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
+            raise ServiceCannotDecide
+        delegated = () if is_own else tuple(self._delegated(power, not_for) for power in powers)
+        authority = next((each for each in (*map(self._own, powers), *delegated) if each is not None), None)
+        if authority is not None and DECISIONS.issuperset(powers):
+            audits = any(grant.role is Role.AUDITOR for grant in self.grants)
+            self.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=not audits)
+        return authority
+
     def holds(self, power: Power) -> bool:
-        """Whether `by` would give an authority."""
+        """Whether they have an authority for it."""
         return self._own(power) is not None or self._delegated(power) is not None
 
     def _own(self, power: Power) -> Authority | None:
@@ -224,7 +234,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         first = _first(self.grants, power)
         return None if first is None else Authority(first.role, first.assignment_id)
 
-    def _delegated(self, power: Power, not_for: Collection[PersonId | None] = ()) -> Authority | None:
+    def _delegated(self, power: Power, not_for: Parties = ()) -> Authority | None:
         """By what somebody lets them do who holds it now by a role: a delegation is never delegated further."""
         if self.kind is ActorKind.SERVICE and power in DECISIONS:
             return None
@@ -240,13 +250,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 
     def _lacking(self, powers: tuple[Power, ...]) -> NotAuthorised:
         """Why not: the role is another's, or their own mandate stops short of this."""
-        roles = tuple(dict.fromkeys(role for power in powers for role in HOLDERS[power]))
-        over = [
-            each for power in powers for each in self._to_them(power) if each.is_expired or each.ends_at <= self.now
-        ]
-        if over:
-            return DelegationEnded(who_could=roles, powers=powers)
-        own = [grant for grant in self.present if grant.person_id == self.person_id]
+        roles, own = _holders(powers), [grant for grant in self.present if grant.person_id == self.person_id]
         is_narrowed = any(grant.role in roles for grant in (*own, *self.grants))
         return (MandateExceeded if is_narrowed else NotAuthorised)(who_could=roles, powers=powers)
 
@@ -274,6 +278,10 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind is not ActorKind.SYSTEM:
             raise NotAuthorised
         return Authority(ActorKind.SYSTEM, rule)
+
+
+def _holders(powers: Iterable[Power]) -> tuple[Role, ...]:
+    return tuple(dict.fromkeys(role for power in powers for role in HOLDERS[power]))
 
 
 def _first(grants: Iterable[Grant], power: Power) -> Grant | None:

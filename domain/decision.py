@@ -45,10 +45,7 @@ class Command:
     (a pushback, a sign-off), its third parameter is that thing's ordinal and is named after it. A keyword parameter
     whose type is another aggregate's state, or a tuple of them, is given by id and joins the read set. `allowed`
     refuses whoever could not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says
-    that a new stream begins, `by_system` that only the scheduler gives it, when its time has come.
-    whose type is another aggregate's state is given by id and joins the read set. `allowed` refuses whoever could
-    not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says that a new stream
-    begins, `by_system` that only the scheduler gives it, when its time has come,
+    that a new stream begins, `by_system` that only the scheduler gives it, when its time has come,
     `gate` that it lets an item pass: what the rules refuse there is recorded. `scope` is what a credential needs.
     """
 

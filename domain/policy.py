@@ -143,8 +143,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """How many sign-offs of a label are enough."""
         return {"READY": self.ready_quorum, "ACCEPTANCE": self.acceptance_quorum}.get(label, self.architecture_quorum)
 
-    """The rules as they hold somewhere: for a track of a team, with what team and workspace decided."""
-
     def level(self, rule: Rule) -> Level:
         """How a rule is kept here."""
         return self.levels.get(rule, DEFAULT_LEVELS.get(rule, Level.ADVISE))

@@ -49,7 +49,7 @@ def may_adopt_for_all(workspace: Workspace, who: Who) -> Authority:
     """Whoever adopts the workspace's policy."""
     if not workspace.id:
         raise UnknownWorkspace(path="workspace")
-    return who.by(Power.ADOPT_POLICY)
+    return who.by_role(Power.ADOPT_POLICY)
 
 
 def adopt_definition(

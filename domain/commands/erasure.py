@@ -15,7 +15,7 @@ POSITIONS_MAX: Final = 10_000
 
 def erase_prose(workspace: Workspace, who: Who, *, positions: tuple[int, ...], legal_basis: str) -> Decided:
     """Erase what was typed in the entries at these positions, for a legal reason. It cannot be undone."""
-    authority = who.by(Power.ADMINISTER)
+    authority = who.by_role(Power.ADMINISTER)
     if not workspace.id:
         raise UnknownWorkspace(path="workspace")
     if not positions or min(positions) < 1 or len(positions) > POSITIONS_MAX:
@@ -26,7 +26,7 @@ def erase_prose(workspace: Workspace, who: Who, *, positions: tuple[int, ...], l
 
 def erase_name(person: Person, who: Who, *, legal_basis: str) -> Decided:
     """Erase a person's name, e-mail address and account, for a legal reason. It cannot be undone."""
-    authority = who.by(Power.ADMINISTER)
+    authority = who.by_role(Power.ADMINISTER)
     if not person.id:
         raise UnknownPerson(path="person")
     return decided(authority, NameErased(positions=(person.registered,), legal_basis=line("legalBasis", legal_basis)))

@@ -37,7 +37,7 @@ def may_adopt_for_all(workspace: Workspace, who: Who) -> Authority:
     """A chief, or an administrator."""
     if not workspace.id:
         raise UnknownWorkspace(path="workspace")
-    return who.by(Power.ADOPT_POLICY)
+    return who.by_role(Power.ADOPT_POLICY)
 
 
 def adopt_policy(
@@ -54,7 +54,7 @@ def adopt_policy(
 ) -> Decided:
     """Decide how rules are kept in a team, on one track or on both. What is left out stays as it was.
 
-    What the workspace locked may be made stricter, not looser.
+    What the workspace locked may be made stricter, not looser; settings are not locked.
     """
     authority = may_adopt(team, who)
     above = policy.above(who.workspace_policies, team.policies, track)
@@ -76,7 +76,7 @@ def adopt_workspace_policy(
 ) -> Decided:
     """Decide how rules are kept in all teams, on one track or on both. What is left out stays as it was.
 
-    Teams may decide otherwise, but not loosen what is locked here.
+    Teams may decide otherwise, but not loosen the rules that are locked here; settings are theirs to change.
     """
     authority = may_adopt_for_all(workspace, who)
     above = policy.above(workspace.policies, None, track)

@@ -53,7 +53,7 @@ def may_answer(item: Item, who: Who, question: int) -> Authority:
     if asked.routed_to == who.person_id:
         return who.as_holder()
     try:
-        return who.by(ownership(item.track), not_for=(asked.asker_id,))
+        return who.by_apart(ownership(item.track), not_for=(asked.asker_id,))
     except NotAuthorised as refusal:
         raise NotAsked(who_could=refusal.who_could) from None
 

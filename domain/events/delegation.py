@@ -1,14 +1,18 @@
 """Standing in: what one person may do in a team for another, until when; and who is away."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from domain.entry import Event, Prose
 from domain.events.people import Power
 from domain.ids import PersonId
+from domain.policy import Rule
 
 
 class DelegationGranted(Event, frozen=True, kw_only=True):
     """A person lets another use some of their powers in a team for a time."""
+
+    class_version: ClassVar[int] = 2
 
     delegation: int
     from_id: PersonId
@@ -16,7 +20,13 @@ class DelegationGranted(Event, frozen=True, kw_only=True):
     powers: tuple[Power, ...]
     starts_at: datetime
     ends_at: datetime
+    unmet: tuple[Rule, ...] = ()
     why: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """At first nobody asked whether an auditor gets them."""
+        state.update(unmet=())
 
 
 class DelegationRevoked(Event, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ def _evolve(row: SignOff | None, entry: Entry[Any], item: Item | None) -> SignOf
             row = replace(row, covered_revision_id=key, digest_covered=event.digest_covered)
             return replace(row, carried=entry.position)
         case event if row and type(event) in _ENDINGS:
-            row = replace(row, ended=entry.position, ended_at=entry.effective_at, due=None)
+            row = replace(row, ended=entry.position, ended_at=entry.effective_at, due_at=None, due=None)
             return replace(row, state=_ENDINGS[type(event)])
         case _:
             return row

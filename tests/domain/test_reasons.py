@@ -44,6 +44,15 @@ def test_what_a_command_has_nothing_to_do_with_is_not_told() -> None:
     assert "STALE_DIGEST" not in codes("ask_question")
 
 
+def test_what_is_never_delegated_says_nothing_of_delegations() -> None:
+    for name in ("register_person", "assign_role", "adopt_workspace_policy", "add_reason", "issue_credential"):
+        assert "DELEGATION_EXPIRED" not in codes(name), name
+    assert "DELEGATION_EXPIRED" in codes("adopt_policy")
+    decided_over = {name for name in COMMANDS if "ACTS_FOR_PARTY" in codes(name)}
+    assert {"propose_override", "raise_pushback", "settle_pushback", "close_question"} & decided_over
+    assert not {"draft_item", "grant_sign_off", "adopt_policy", "cast_vote"} & decided_over
+
+
 @pytest.mark.parametrize(("command", "refusal"), OWN, ids=[f"{c.name}-{refusal.code}" for c, refusal in OWN])
 def test_a_refusal_that_one_command_gives_is_met_by_a_test_of_it(command: Command, refusal: type[Refused]) -> None:
     told = f"a test that says `with refused({refusal.__name__})` of {command.name} is missing"

@@ -1,13 +1,14 @@
 """What a sign-off's row says: what was signed, what a rule carried it to, how it ended."""
 
 import pytest
+from msgspec.structs import replace
 
 from domain.entry import Event
 from domain.events import SignOffCarriedForward, SignOffGranted, SignOffRevoked, SignOffSuperseded, SignOffVoided
 from domain.events.sign_off import Label
 from domain.ids import thing_key
 from projections.rows.sign_offs import SignOffState
-from tests.given import ITEM_ID, drafted, person_id
+from tests.given import ITEM_ID, NOW, drafted, person_id
 from tests.projections.rows import thing
 
 DRAFTED = ("paula", drafted())
@@ -31,6 +32,14 @@ def test_what_was_signed_and_what_a_rule_carried_it_to_are_never_mixed() -> None
     assert (row.digest_signed, row.signed_revision_id) == ("seen", thing_key("rev", ITEM_ID, 1))
     assert (row.digest_covered, row.covered_revision_id) == ("carried", thing_key("rev", ITEM_ID, 2))
     assert (row.state, row.carried) == (SignOffState.LIVE, 3)
+
+
+def test_nothing_is_due_any_more_once_it_has_ended() -> None:
+    whom, granted = GRANTED
+    aged = (whom, replace(granted, due_at=NOW))
+    assert thing("SignOff", "sof", DRAFTED, aged).due_at == NOW
+    row = thing("SignOff", "sof", DRAFTED, aged, ("olaf", SignOffRevoked(sign_off=1)))
+    assert (row.due_at, row.due) == (None, None)
 
 
 @pytest.mark.parametrize(

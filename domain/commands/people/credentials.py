@@ -40,7 +40,7 @@ def issue_credential(
 
 def invite_person(person: Person, who: Who) -> Decided:
     """Record that a person got a link that signs them in once, within a week; links they did not use end."""
-    authority = who.by(Power.ADMINISTER)
+    authority = who.by_role(Power.ADMINISTER)
     if not person.id:
         raise UnknownPerson(path="person")
     if person.kind is PersonKind.SERVICE:
@@ -85,7 +85,7 @@ def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
 def _over(person: Person, who: Who) -> Authority:
     """What lets somebody give or take a credential: it is their own, or they administer."""
     is_own = bool(person.id) and person.id == who.person_id
-    authority = who.as_oneself("own-token/1") if is_own else who.by(Power.ADMINISTER)
+    authority = who.as_oneself("own-token/1") if is_own else who.by_role(Power.ADMINISTER)
     if not person.id:
         raise UnknownPerson(path="person")
     return authority

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.authority import Authority, Delegation, Power, Who
+from domain.authority import DECISIONS, Authority, Delegation, Power, Who
 from domain.commands.people.roles import known
 from domain.decision import Decided, decided
 from domain.entry import ActorKind
 from domain.events import DelegationExpired, DelegationGranted, DelegationRevoked
+from domain.events.people import Role
+from domain.ids import PersonId
+from domain.policy import Rule
 from domain.refusals import (
     DelegatedToOneself,
     DelegationTooLong,
@@ -61,6 +64,7 @@ def grant_delegation(
         powers=given,
         starts_at=starts_at or who.now,
         ends_at=ends_at,
+        unmet=_weighed(who, known(person), given),
         why=prose("why", why),
     )
     if granted.person_id == who.person_id:
@@ -74,7 +78,7 @@ def may_revoke(team: Team, who: Who, delegation: int) -> Authority:
     standing = _standing(team, delegation)
     if who.kind is not ActorKind.SERVICE and who.person_id in (standing.from_id, standing.person_id):
         return who.as_oneself("own-delegation/1")
-    return who.by(Power.ASSIGN_ROLES)
+    return who.by_role(Power.ASSIGN_ROLES)
 
 
 def revoke_delegation(team: Team, who: Who, delegation: int, *, why: str | None = None) -> Decided:
@@ -102,6 +106,11 @@ def _own(who: Who) -> tuple[Power, ...]:
     """What they could delegate: the powers their roles give, wherever those are narrowed to."""
     own = [grant for grant in who.present if grant.person_id == who.person_id]
     return tuple(power for power in Power if power not in NEVER and any(grant.gives(power) for grant in own))
+
+
+def _weighed(who: Who, person_id: PersonId, powers: tuple[Power, ...]) -> tuple[Rule, ...]:
+    audits = any(grant.person_id == person_id and grant.role is Role.AUDITOR for grant in who.present)
+    return who.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=not audits or DECISIONS.isdisjoint(powers))
 
 
 def _must_be_a_term(who: Who, granted: DelegationGranted) -> None:

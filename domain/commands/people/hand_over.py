@@ -19,7 +19,7 @@ def may_hand_over(team: Team, who: Who) -> Authority:
         raise ServiceCannotDecide
     if owner.person_id == who.person_id:
         return Authority(owner.role, owner.assignment_id)
-    return who.by(Power.ASSIGN_ROLES)
+    return who.by_role(Power.ASSIGN_ROLES)
 
 
 def hand_over_product_owner(team: Team, who: Who, *, person: Person, why: str) -> Decided:

@@ -11,7 +11,7 @@ from domain.text import line
 
 def may_administer(_state: Team | Workspace | Person, who: Who, *_ordinal: int) -> Authority:
     """An administrator of the workspace."""
-    return who.by(Power.ADMINISTER)
+    return who.by_role(Power.ADMINISTER)
 
 
 def register_person(

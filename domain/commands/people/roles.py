@@ -50,7 +50,7 @@ TEAM_ROLES: Final = frozenset(Role) - CHIEFS - {Role.AUDITOR, Role.ADMINISTRATOR
 
 def may_assign(_team: Team, who: Who, *_ordinal: int) -> Authority:
     """An administrator, or one of the two chief product owners."""
-    return who.by(Power.ASSIGN_ROLES)
+    return who.by_role(Power.ASSIGN_ROLES)
 
 
 def assign_role(

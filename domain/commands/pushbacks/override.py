@@ -3,6 +3,7 @@
 from typing import Final
 
 from domain.authority import HOLDERS, Authority, Power, Who
+from domain.commands.deadlines import deadline
 from domain.commands.pushbacks.standing import (
     between_the_two,
     held_by,
@@ -45,7 +46,7 @@ def may_override(item: Item, who: Who, pushback: int) -> Authority:
     raised = still_open(item, pushback)
     not_its_raiser(raised, who)
     between_the_two(raised)
-    return who.by(Power.OVERRIDE, not_for=raised.raisers)
+    return who.by_apart(Power.OVERRIDE, not_for=raised.raisers)
 
 
 def propose_override(
@@ -67,7 +68,7 @@ def propose_override(
     is_another = authority.is_apart(who.person_id, (item.author_id,))
     proposed = OverrideProposed(
         pushback=pushback,
-        due_at=who.calendar.deadline(who.now, who.policy.override_grace_days),
+        due_at=deadline(who, who.policy.override_grace_days),
         is_emergency=emergency,
         unmet=who.policy.weigh(Rule.SECOND_PERSON_OVERRIDES, is_met=is_another),
         rationale=prose("rationale", rationale),
@@ -109,7 +110,7 @@ def may_rescind(item: Item, who: Who, pushback: int) -> Authority:
     raised = still_open(item, pushback)
     _pending(raised)
     not_its_raiser(raised, who)
-    return who.by(Power.OVERRIDE, not_for=raised.raisers)
+    return who.by_apart(Power.OVERRIDE, not_for=raised.raisers)
 
 
 def rescind_override(item: Item, who: Who, pushback: int, *, why: str) -> Decided:
@@ -140,7 +141,7 @@ def may_second(item: Item, who: Who, pushback: int) -> Authority:
         raise NotAnEmergency
     if who.person_id in override.proposers:
         raise OwnOverride
-    return who.by(Power.SECOND_OVERRIDE, not_for=override.proposers)
+    return who.by_apart(Power.SECOND_OVERRIDE, not_for=override.proposers)
 
 
 def second_emergency_override(item: Item, who: Who, pushback: int) -> Decided:
@@ -159,7 +160,11 @@ def may_ratify(item: Item, who: Who, pushback: int) -> Authority:
         raise NothingToRatify
     if who.person_id in owing.barred:
         raise OwnOverride
-    return who.as_party() if raised.holder_id == who.person_id else who.by(Power.SECOND_OVERRIDE, not_for=owing.barred)
+    return (
+        who.as_party()
+        if raised.holder_id == who.person_id
+        else who.by_apart(Power.SECOND_OVERRIDE, not_for=owing.barred)
+    )
 
 
 def ratify_override(item: Item, who: Who, pushback: int, *, text: str | None = None) -> Decided:

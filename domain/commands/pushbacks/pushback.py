@@ -42,7 +42,7 @@ def may_raise(item: Item, who: Who) -> Authority:
     must_stand(item)
     if item.author_id == who.person_id:
         raise OwnItem
-    return who.by(Power.RAISE_PUSHBACK, not_for=(item.author_id,))
+    return who.by_apart(Power.RAISE_PUSHBACK, not_for=(item.author_id,))
 
 
 def raise_pushback(
@@ -87,7 +87,7 @@ def raise_pushback(
 
 
 def _may_block(item: Item, who: Who, lifts_when: str | None) -> Authority:
-    authority = who.by(blocking(item.track), not_for=(item.author_id,))
+    authority = who.by_apart(blocking(item.track), not_for=(item.author_id,))
     if not (lifts_when or "").strip():
         raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
     return authority

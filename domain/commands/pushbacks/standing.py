@@ -60,7 +60,7 @@ def on_the_item_s_side(item: Item, who: Who, pushback: int) -> Authority:
     if item.author_id == who.person_id:
         return who.as_party()
     try:
-        return who.by(ownership(item.track), not_for=raised.raisers)
+        return who.by_apart(ownership(item.track), not_for=raised.raisers)
     except NotAuthorised as refusal:
         raise ItemSideOnly(who_could=refusal.who_could) from None
 

@@ -42,7 +42,9 @@ def may_change_stance(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is; to make a block of it they need the power to block."""
     raised = held_by(item, who, pushback)
     return (
-        who.as_holder() if raised.stance is Stance.BLOCKING else who.by(blocking(item.track), not_for=(item.author_id,))
+        who.as_holder()
+        if raised.stance is Stance.BLOCKING
+        else who.by_apart(blocking(item.track), not_for=(item.author_id,))
     )
 
 

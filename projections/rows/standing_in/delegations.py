@@ -32,6 +32,7 @@ class Delegation(Row, frozen=True, kw_only=True):
     from_person = one("Person", "from_id", doc="Whose powers they are.")
     person = one("Person", "person_id", doc="Who may use them.")
     why = said("granted", "why", doc="Why, in the words of who gave it; null once erased.")
+    unmet = said("granted", "unmet", doc="Rules of policy that it did not meet and that only advise.")
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:

@@ -12,6 +12,7 @@ from domain.entry import ActorKind
 from domain.events import DelegationExpired, DelegationGranted, DelegationRevoked
 from domain.events.people import Mode, Role
 from domain.ids import SYSTEM, AssignmentId, DelegationId, PersonId, thing_key
+from domain.policy import Level, Policy, Rule
 from domain.refusals import (
     DelegatedToOneself,
     DelegationEnded,
@@ -19,6 +20,7 @@ from domain.refusals import (
     EndsBeforeItStarts,
     NotAuthorised,
     NotYetDue,
+    PolicyForbids,
     PowerNotHeld,
     ServiceCannotDecide,
     StartsInThePast,
@@ -193,3 +195,15 @@ def test_a_delegation_that_has_not_begun_gives_nothing() -> None:
     )
     with refused(NotAuthorised):
         here("dora", given_team(), delegations=(later,)).by(OWNING)
+
+
+def test_that_an_auditor_gets_deciding_powers_is_noted_or_refused_as_policy_has_it() -> None:
+    place = (*PLACE, grant(9, "olga", Role.AUDITOR))
+    said: dict[str, Any] = {"person": registered("olga"), "ends_at": NOW + DAY, "why": "On leave"}
+    (event,) = grant_delegation(given_team(), here("paula", given_team(), place), **said).events
+    assert isinstance(event, DelegationGranted)
+    assert event.unmet == (Rule.AUDITOR_DOES_NOT_DECIDE,)
+    strict = here("paula", given_team(), place, policy=Policy(levels={Rule.AUDITOR_DOES_NOT_DECIDE: Level.REQUIRE}))
+    with refused(PolicyForbids):
+        grant_delegation(given_team(), strict, **said)
+    assert grant_delegation(given_team(), strict, **said, powers=(Power.DRAFT_ITEM,))

@@ -162,3 +162,12 @@ def test_who_decides_in_the_workspace_is_noted_when_they_become_its_auditor() ->
     (event,) = assign_workspace_role(workspace, anna, person=registered("olga"), role=Role.AUDITOR).events
     assert isinstance(event, RoleAssigned)
     assert event.unmet == (Rule.AUDITOR_DOES_NOT_DECIDE,)
+
+
+def test_where_that_is_required_an_auditor_of_the_workspace_uses_no_deciding_power_of_a_team() -> None:
+    strict = Policy(levels={Rule.AUDITOR_DOES_NOT_DECIDE: Level.REQUIRE})
+    olga = who("olga", Role.DEVELOPER, Role.AUDITOR)
+    assert olga.by(Power.ESTIMATE)
+    with refused(PolicyForbids):
+        replace(olga, policy=strict).by(Power.ESTIMATE)
+    assert replace(olga, policy=strict).by(Power.DRAFT_ITEM)
