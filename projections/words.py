@@ -199,6 +199,7 @@ _EVENTS: Final = {
     "assignment": "The role assignment it speaks of.",
     "delegation": "The delegation it speaks of.",
     "from_id": "The id of whose powers they are.",
+    "SignOffGranted.told": "Whether what was said of each counts: met with what shows it, or waived with a reason.",
     "DelegationGranted.powers": "The powers that may be used.",
     "ended_assignment": "The assignment that ended with it.",
     "RoleAssigned.track": "The track it holds for; null for both.",
