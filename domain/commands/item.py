@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain import ids, rank
 from domain.authority import Authority, Power, Who, ownership
 from domain.commands.deadlines import deadline
-from domain.commands.estimation.rounds import gone
+from domain.commands.estimation.rounds import gone, must_be_estimable
 from domain.commands.revision import revision
 from domain.commands.sign_offs.ending import withdrawn
 from domain.commands.sign_offs.requests import answered
@@ -224,9 +224,11 @@ def _place(stream_id: UUID, now: datetime, above: Item | None, below: Item | Non
 
 
 def may_estimate(item: Item, who: Who) -> Authority:
-    """The developers, who will do the work."""
+    """The developers, who will do the work, unless a round asks them all or found that nobody can tell."""
     must_stand(item)
-    return who.by(Power.ESTIMATE)
+    authority = who.by(Power.ESTIMATE)
+    must_be_estimable(item)
+    return authority
 
 
 def record_estimate(item: Item, who: Who, *, points: float, expected_digest: str) -> Decided:

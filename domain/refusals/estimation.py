@@ -20,9 +20,15 @@ class RoundEnded(Refused):
 
 
 class RoundOnUnchangedRevision(Refused):
-    """This very content was found not estimable; revise the item first, with what was missing."""
+    """This content was found not estimable; revise more than its wording first, with what was missing."""
 
     suggested = ("revise_item",)
+
+
+class RefusalsStand(Refused):
+    """All see by now who cannot estimate this, and why; conclude the round with that."""
+
+    suggested = ("conclude_round",)
 
 
 class RefinementLoop(Refused):

@@ -102,6 +102,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     is_withdrawn: bool = False
 
     @property
+    def substance(self) -> int:
+        """The last revision that changed more than the wording, as far as nobody has challenged a later one."""
+        return max(number for number in range(self.revision + 1) if number not in self.claims)
+
+    @property
     def blocks(self) -> tuple[int, ...]:
         """The pushbacks that stop it: open blocks, and those upheld whose change is not verified."""
         owing = {ordinal for ordinal, owing in self.owing.items() if owing.debt is Debt.REQUIRED_CHANGE}

@@ -83,6 +83,11 @@ class RoundState(msgspec.Struct, frozen=True, kw_only=True):
             if elector in self.votes and self.votes[elector].kind is VoteKind.CANNOT_ESTIMATE
         )
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether as many cannot estimate as are enough to find the item not estimable."""
+        return len(self.refusers) >= self.refusals_to_stop
+
 
 Rounds = Mapping[int, RoundState]
 NO_ROUNDS: Final[Rounds] = MappingProxyType({})

@@ -38,7 +38,7 @@ def conclude_round(item: Item, who: Who, round: int, *, points: float | None = N
     rule leaves the choice to the facilitator.
     """
     authority, held = may_conclude(item, who, round), item.rounds[round]
-    if len(held.refusers) >= held.refusals_to_stop:
+    if held.is_stopped:
         if points is not None:
             raise OnlyTheVotesDecide(path="points")
         return decided(authority, *_not_estimable(item, who, round))

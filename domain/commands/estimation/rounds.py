@@ -14,6 +14,7 @@ from domain.refusals import (
     NotAllVoted,
     NotYetDue,
     RefinementLoop,
+    RefusalsStand,
     RoundEnded,
     RoundIsOpen,
     RoundOnUnchangedRevision,
@@ -28,15 +29,20 @@ REVEALED_BY: Final = "votes-are-revealed-on-time/1"
 
 
 def may_open(item: Item, who: Who) -> Authority:
-    """Who facilitates, unless a round is under way or this very content was found not estimable."""
+    """Who facilitates, unless a round is under way or this content was found not estimable."""
     must_stand(item)
     authority = who.by(Power.FACILITATE_ROUNDS)
-    if under_way(item.rounds):
-        raise RoundIsOpen
-    if any(held.digest == item.digest for held in not_estimable(item.rounds)):
-        raise RoundOnUnchangedRevision(current=item.digest)
+    must_be_estimable(item)
     _unmet(item, who)
     return authority
+
+
+def must_be_estimable(item: Item) -> None:
+    """Refuses a size while a round is asking for it, or for what a round found not estimable but for its wording."""
+    if under_way(item.rounds):
+        raise RoundIsOpen
+    if any(held.revision >= item.substance for held in not_estimable(item.rounds)):
+        raise RoundOnUnchangedRevision(current=item.digest)
 
 
 def open_round(
@@ -96,8 +102,7 @@ def reveal_votes(item: Item, who: Who, round: int, *, without_missing: bool = Fa
     is_time_up = held.closes_at is not None and held.closes_at <= who.now
     if held.not_voted and not (without_missing or is_time_up):
         raise NotAllVoted(path="withoutMissing", unmet=held.not_voted)
-    revealed = VotesRevealed(round=round, not_voted=held.not_voted)
-    return decided(authority, revealed, *_votes(item, round))
+    return decided(authority, *_revealed(item, round))
 
 
 def may_reveal_on_time(item: Item, who: Who, round: int) -> Authority:
@@ -113,9 +118,12 @@ def may_reveal_on_time(item: Item, who: Who, round: int) -> Authority:
 
 def reveal_votes_on_time(item: Item, who: Who, round: int) -> Decided:
     """Lay open the votes of a round whose time is up, whoever is missing."""
-    authority, held = may_reveal_on_time(item, who, round), item.rounds[round]
-    revealed = VotesRevealed(round=round, not_voted=held.not_voted)
-    return decided(authority, revealed, *_votes(item, round))
+    return decided(may_reveal_on_time(item, who, round), *_revealed(item, round))
+
+
+def _revealed(item: Item, round: int) -> tuple[Event, ...]:
+    """The reveal, with who is missing."""
+    return (VotesRevealed(round=round, not_voted=item.rounds[round].not_voted), *_votes(item, round))
 
 
 def _votes(item: Item, round: int) -> tuple[VoteRevealed, ...]:
@@ -139,13 +147,19 @@ def _votes(item: Item, round: int) -> tuple[VoteRevealed, ...]:
 
 
 def may_cancel(item: Item, who: Who, round: int) -> Authority:
-    """Who facilitates, while it has not ended."""
-    going_on(item, round)
-    return who.by(Power.FACILITATE_ROUNDS)
+    """Who facilitates, while it has not ended and no votes are seen that find the item not estimable."""
+    held = going_on(item, round)
+    authority = who.by(Power.FACILITATE_ROUNDS)
+    if held.phase is RoundPhase.REVEALED and held.is_stopped:
+        raise RefusalsStand(unmet=held.refusers)
+    return authority
 
 
 def cancel_round(item: Item, who: Who, round: int, *, why: str) -> Decided:
-    """Call a round off, saying why. Votes that were not revealed stay hidden for ever."""
+    """Call a round off, saying why. Votes that were not revealed stay hidden for ever.
+
+    Once it is seen that people cannot estimate the item, the round is concluded with that instead.
+    """
     authority = may_cancel(item, who, round)
     return decided(authority, RoundCancelled(round=round, why=prose("why", why)))
 

@@ -15,7 +15,7 @@ from domain.events.item import ItemKind
 from domain.events.pushback import Reason
 from domain.state.item import Item
 from domain.state.person import Person
-from domain.state.round import RoundPhase, not_estimable
+from domain.state.round import RoundPhase, not_estimable, under_way
 from tests.given import NEW_ITEM, NOW, person_id
 
 
@@ -57,6 +57,8 @@ class KeepsRounds:
             recorded: Any = next(line.event for line in reversed(self.lines) if type(line.event) is EstimateRecorded)
             asked = before.rounds[recorded.round].digest if recorded.round else before.digest
             assert recorded.digest == asked
+            assert recorded.round == under_way(before.rounds)
+        self.asks_no_more(before)
 
     @invariant()
     def one_round_at_most_is_under_way_and_none_on_a_withdrawn_item(self) -> None:
@@ -72,6 +74,12 @@ class KeepsRounds:
     def no_content_was_found_not_estimable_twice(self) -> None:
         digests = [held.digest for held in not_estimable(self.item.rounds)]
         assert len(set(digests)) == len(digests)
+
+    def asks_no_more(self, before: Item) -> None:
+        """No size is asked for or recorded of what was found not estimable, whatever its wording, or beside a round."""
+        if not before.substance > max((held.revision for held in not_estimable(before.rounds)), default=0):
+            assert len(self.item.rounds) == len(before.rounds)
+            assert self.item.estimates == before.estimates
 
     @invariant()
     def nothing_in_the_open_speaks_of_a_hidden_vote(self) -> None:

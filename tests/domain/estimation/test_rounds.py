@@ -31,6 +31,7 @@ from domain.refusals import (
     NotElector,
     NotRevealed,
     OffScale,
+    RefusalsStand,
     RoundEnded,
     RoundIsOpen,
     RoundOnUnchangedRevision,
@@ -184,6 +185,48 @@ def test_there_is_no_other_round_on_content_that_was_found_not_estimable() -> No
         do(held, SAM, "open_round")
     revised = afterwards(held, PAULA, "revise_item", expected_digest=held.digest, why="Volumes: ten million")
     assert opened(revised, SAM).rounds[2].is_open
+
+
+@pytest.mark.parametrize("is_before_its_end", [True, False])
+def test_another_wording_of_what_was_found_not_estimable_is_no_other_content(*, is_before_its_end: bool) -> None:
+    held = revealed(*points(5.0), CANNOT)
+    if is_before_its_end:
+        held = reworded(held)
+    held = afterwards(held, SAM, "conclude_round", 1)
+    if not is_before_its_end:
+        held = reworded(held)
+    for by, command, said in ((SAM, "open_round", {}), (DORA, "record_estimate", {"points": 3.0})):
+        with refused(RoundOnUnchangedRevision):
+            do(held, by, command, **said, **({"expected_digest": held.digest} if said else {}))
+    challenged = afterwards(held, DAN, "challenge_editorial_claim", why="It names the volumes")
+    assert opened(challenged, SAM).rounds[2].is_open
+
+
+def reworded(held: Item) -> Item:
+    """Under another title, said to be the same."""
+    said = {"expected_digest": held.digest, "title": "Pay by debit card", "editorial": True}
+    return afterwards(held, PAULA, "revise_item", **said)
+
+
+def test_nobody_estimates_alone_what_a_round_asks_for_or_found_not_estimable() -> None:
+    estimate = {"points": 3.0, "expected_digest": drafted().digest}
+    for held in (start(), revealed(*points(5.0), CANNOT)):
+        with refused(RoundIsOpen):
+            do(held, DORA, "record_estimate", **estimate)
+    unclear = afterwards(revealed(*points(5.0), CANNOT), SAM, "conclude_round", 1)
+    with refused(RoundOnUnchangedRevision):
+        do(unclear, DORA, "record_estimate", **estimate)
+    apart = afterwards(revealed(*points(3.0, 13.0)), SAM, "conclude_round", 1)
+    assert afterwards(apart, DORA, "record_estimate", **estimate).live_estimate == 1
+
+
+def test_a_round_is_not_called_off_once_all_see_that_the_item_cannot_be_estimated() -> None:
+    with refused(RefusalsStand) as refusal:
+        do(revealed(*points(5.0), CANNOT), SAM, "cancel_round", 1, why="Let us forget it")
+    assert refusal.value.unmet == (DAN.person_id,)
+    patient = Policy(refusals_to_stop=2)
+    for held in (voted(start(), VOTERS, (*points(5.0), CANNOT)), revealed(*points(5.0), CANNOT, policy=patient)):
+        assert not afterwards(held, SAM, "cancel_round", 1, why="Wrong item").rounds[1].is_open
 
 
 def test_a_substantive_revision_ends_a_round_and_an_editorial_one_does_not() -> None:
