@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain import ids
-from domain.authority import Authority, Who
+from domain.authority import Authority, Power, Who
 from domain.commands.sign_offs.quorum import lost
 from domain.commands.sign_offs.requests import answered
 from domain.decision import Decided, decided
@@ -29,15 +29,18 @@ CHALLENGED_BY: Final = "challenged-editorial-claim-voids/1"
 
 
 def may_challenge(item: Item, who: Who) -> Authority:
-    """Whoever has a live sign-off or an open pushback on the item, while it has an editorial claim."""
+    """Whoever has a live sign-off or an open pushback on the item, or estimates while a claim kept the estimate."""
     must_stand(item)
     if not item.claims:
         raise NothingToChallenge
     signers = {sign_off.signer_id for sign_off in item.sign_offs.values() if sign_off.is_live}
     holders = {pushback.holder_id for pushback in item.pushbacks.values() if pushback.is_open}
-    if who.person_id not in signers | holders:
-        raise ConcernedOnly
-    return who.as_party()
+    if who.person_id in signers | holders:
+        return who.as_party()
+    is_kept = bool(item.live_estimate) and item.estimated_revision < max(item.claims)
+    if is_kept and who.holds(Power.ESTIMATE):
+        return who.by(Power.ESTIMATE)
+    raise ConcernedOnly
 
 
 def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: RevisionId | None = None) -> Decided:
@@ -68,14 +71,14 @@ def challenge_editorial_claim(item: Item, who: Who, *, why: str, revision: Revis
 
 
 def _undone(item: Item, who: Who, number: int, claim: Claim) -> Iterator[Event]:
-    """What the claim had kept: sign-offs, an estimate, a round from before it; and requests, which are asked anew."""
+    """What the claim had kept: sign-offs, requests for them, an estimate and a round, each from before it."""
     kept = [ordinal for ordinal, given in item.sign_offs.items() if given.is_live and given.revision < number]
     for ordinal in kept:
         yield SignOffVoided(
             sign_off=ordinal, by_revision=number, changed_sections=claim.changed_sections, rule=CHALLENGED_BY
         )
     yield from lost(item, who, kept)
-    yield from answered(item, None, None, RequestOutcome.STALE)
+    yield from answered(item, None, None, RequestOutcome.STALE, before=number)
     if item.live_estimate and item.estimated_revision < number:
         yield EstimateStaled(estimate=item.live_estimate, by_revision=number)
     ordinal = under_way(item.rounds)

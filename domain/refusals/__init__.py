@@ -31,6 +31,7 @@ from domain.refusals.escalation import (
     OwnChange,
 )
 from domain.refusals.estimation import (
+    AlreadyLinked,
     NobodyToEstimate,
     NotAllVoted,
     NotElector,
@@ -166,6 +167,7 @@ __all__ = [
     "ActsForParty",
     "AlreadyAssigned",
     "AlreadyImplementing",
+    "AlreadyLinked",
     "AlreadyOpened",
     "AlreadyRecused",
     "AlreadyRequested",

@@ -79,6 +79,12 @@ class SpikeExpected(Refused):
     suggested = ("draft_item",)
 
 
+class AlreadyLinked(Refused):
+    """That item is a spike or a part of this one already; name another, or take another way out."""
+
+    suggested = ("link_spike", "note_three_amigos", "split_item")
+
+
 class NotThreePeople(Refused):
     """Three amigos are three people, one for each view; name somebody else."""
 

@@ -56,7 +56,7 @@ class NothingToChallenge(Refused):
 
 
 class ConcernedOnly(Refused):
-    """Only who has a live sign-off or an open pushback on the item may challenge such a claim."""
+    """Only who signed off, holds an open pushback or estimated what such a claim kept may challenge it."""
 
     suggested = ("raise_pushback",)
 

@@ -26,7 +26,7 @@ from domain.events import (
 )
 from domain.events.estimation import RoundOutcome, VoteKind
 from domain.events.pushback import Reason
-from domain.ids import PersonId
+from domain.ids import ItemId, PersonId
 from domain.policy import Consensus
 
 
@@ -94,11 +94,15 @@ NO_ROUNDS: Final[Rounds] = MappingProxyType({})
 
 
 class Loop(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether rounds go in a circle, and what was done about it; a session counts for the revision it was about."""
+    """Whether rounds go in a circle, and what was done about it; a session counts for the revision it was about.
+
+    `linked` are the spikes and parts of the item, those of earlier loops included: each is one way out, once.
+    """
 
     is_detected: bool = False
     has_way_out: bool = False
     session_revision: int = 0
+    linked: frozenset[ItemId] = frozenset()
 
     def is_left(self, revision: int) -> bool:
         """Whether nothing stands between the item in this revision and another round."""
@@ -135,9 +139,9 @@ def evolve_loop(loop: Loop, entry: Entry[Any]) -> Loop:
     """The loop after an entry; total."""
     match entry.event:
         case RefinementLoopDetected():
-            return Loop(is_detected=True)
-        case SpikeLinked() | ItemSplit():
-            return replace(loop, has_way_out=True)
+            return Loop(is_detected=True, linked=loop.linked)
+        case SpikeLinked(spike_id=other) | ItemSplit(child_id=other):
+            return replace(loop, has_way_out=True, linked=loop.linked | {other})
         case ThreeAmigosNoted(revision=revision):
             return replace(loop, session_revision=revision)
         case _:

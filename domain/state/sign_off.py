@@ -49,6 +49,7 @@ class RequestState(msgspec.Struct, frozen=True, kw_only=True):
     requester_id: PersonId
     person_id: PersonId
     label: Label
+    revision: int
     is_open: bool = True
 
 
@@ -112,7 +113,12 @@ def requested(requests: Requests, entry: Entry[Any]) -> Requests:
     """An item's requests for sign-offs after an entry, by ordinal; total."""
     match entry.event:
         case SignOffRequested(sign_off_request=ordinal) as event:
-            asked = RequestState(requester_id=PersonId(entry.act.actor), person_id=event.person_id, label=event.label)
+            asked = RequestState(
+                requester_id=PersonId(entry.act.actor),
+                person_id=event.person_id,
+                label=event.label,
+                revision=event.revision,
+            )
             return {**requests, ordinal: asked}
         case SignOffRequestEnded(sign_off_request=ordinal) if ordinal in requests:
             return {**requests, ordinal: replace(requests[ordinal], is_open=False)}

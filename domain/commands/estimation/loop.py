@@ -5,7 +5,15 @@ from domain.decision import Decided, decided
 from domain.events import ItemSplit, SpikeLinked, ThreeAmigosNoted
 from domain.events.item import ItemKind
 from domain.ids import ItemId, PersonId
-from domain.refusals import NoRoleHere, NotThreePeople, PartExpected, SpikeExpected, UnknownItem, UnknownPerson
+from domain.refusals import (
+    AlreadyLinked,
+    NoRoleHere,
+    NotThreePeople,
+    PartExpected,
+    SpikeExpected,
+    UnknownItem,
+    UnknownPerson,
+)
 from domain.state.item import Item, must_be_as_shown, must_stand
 from domain.state.person import Person
 from domain.text import optional, prose
@@ -23,6 +31,7 @@ def link_spike(item: Item, who: Who, *, spike: Item, why: str | None = None) -> 
     found = _other(item, spike, "spike")
     if found is None or spike.kind is not ItemKind.SPIKE:
         raise SpikeExpected(path="spike")
+    _must_be_new(item, found, "spike")
     return decided(authority, SpikeLinked(spike_id=found, why=optional("why", why)))
 
 
@@ -68,7 +77,14 @@ def split_item(item: Item, who: Who, *, child: Item, why: str) -> Decided:
     found = _other(item, child, "child")
     if found is None:
         raise PartExpected(path="child")
+    _must_be_new(item, found, "child")
     return decided(authority, ItemSplit(child_id=found, why=prose("why", why)))
+
+
+def _must_be_new(item: Item, found: ItemId, path: str) -> None:
+    """Refuses a spike or part that was named before: naming it again says nothing new."""
+    if found in item.loop.linked:
+        raise AlreadyLinked(path=path)
 
 
 def _other(item: Item, named: Item, path: str) -> ItemId | None:

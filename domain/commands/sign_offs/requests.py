@@ -96,9 +96,18 @@ def met(item: Item, who: Who, label: Label, *, is_enough: bool) -> Iterator[Sign
 
 
 def answered(
-    item: Item, person_id: PersonId | None, label: Label | None, outcome: RequestOutcome
+    item: Item,
+    person_id: PersonId | None,
+    label: Label | None,
+    outcome: RequestOutcome,
+    *,
+    before: int | None = None,
 ) -> Iterator[SignOffRequestEnded]:
-    """The end of each open request of this person under this label; None is everybody, or every label."""
+    """The end of each open request of this person under this label; None is everybody, or every label.
+
+    With `before`, only of those made on an earlier revision.
+    """
     for ordinal, asked in item.sign_off_requests.items():
-        if asked.is_open and person_id in (None, asked.person_id) and label in (None, asked.label):
+        is_earlier = before is None or asked.revision < before
+        if asked.is_open and is_earlier and person_id in (None, asked.person_id) and label in (None, asked.label):
             yield SignOffRequestEnded(sign_off_request=ordinal, outcome=outcome)

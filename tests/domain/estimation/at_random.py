@@ -57,7 +57,7 @@ class KeepsRounds:
             recorded: Any = next(line.event for line in reversed(self.lines) if type(line.event) is EstimateRecorded)
             asked = before.rounds[recorded.round].digest if recorded.round else before.digest
             assert recorded.digest == asked
-            assert recorded.round == under_way(before.rounds)
+            assert (recorded.round or 0) == under_way(before.rounds)
         self.asks_no_more(before)
 
     @invariant()

@@ -1,6 +1,6 @@
 """When round after round finds an item not estimable: what is said, and what comes before another round."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from domain.events.people import Role
 from domain.events.pushback import Reason
 from domain.policy import Level, Policy, Rule
 from domain.refusals import (
+    AlreadyLinked,
     NoRoleHere,
     NotAuthorised,
     NotThreePeople,
@@ -100,6 +101,21 @@ def test_each_way_out_leads_to_another_round_and_one_that_fails_again_needs_anot
         assert event.unmet == ()  # type: ignore[attr-defined]
         with refused(RefinementLoop):
             do(refuse(held, 3, STRICT), STRICT, "open_round")
+
+
+@pytest.mark.parametrize(
+    ("first", "again"), [("link_spike", "link_spike"), ("split_item", "split_item"), ("link_spike", "split_item")]
+)
+def test_the_same_item_leads_out_of_one_loop_only(first: str, again: str) -> None:
+    said: dict[str, dict[str, Any]] = {"link_spike": {"spike": SPIKE}, "split_item": {"child": SPIKE, "why": "A part"}}
+    early = afterwards(given(("paula", drafted())), SAM, first, **said[first])
+    held = refuse(refuse(early, 1), 2)
+    with refused(AlreadyLinked):
+        do(held, SAM, again, **said[again])
+    with refused(RefinementLoop):
+        do(held, STRICT, "open_round")
+    another = replace(SPIKE, id="itm_" + "6" * 26)
+    assert do(afterwards(held, SAM, "link_spike", spike=another), STRICT, "open_round").events
 
 
 def test_a_session_counts_for_the_revision_it_was_about() -> None:

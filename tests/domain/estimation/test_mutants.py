@@ -43,12 +43,6 @@ RULES: Final[dict[str, tuple[Any, str, Told, Told]]] = {
         nothing,
         test_rounds.test_there_is_no_other_round_on_content_that_was_found_not_estimable,
     ),
-    "what people see is not called off": (
-        rounds.RoundState,
-        "is_stopped",
-        False,
-        test_rounds.test_a_round_is_not_called_off_once_all_see_that_the_item_cannot_be_estimated,
-    ),
     "nobody estimates past a round": (
         items,
         "must_be_estimable",

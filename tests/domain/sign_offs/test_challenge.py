@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from domain.authority import Who
 from domain.commands.challenge import challenge_editorial_claim, may_challenge
-from domain.commands.item import revise_item
+from domain.commands.item import record_estimate, revise_item
 from domain.commands.sign_offs.granting import grant_sign_off
+from domain.commands.sign_offs.requests import request_sign_off
 from domain.decision import Decided
 from domain.entry import ActorKind
 from domain.events import (
@@ -18,12 +19,13 @@ from domain.events import (
     ItemChangeReclassified,
     PushbackRaised,
     QuorumLost,
+    SignOffRequestEnded,
     SignOffVoided,
 )
 from domain.events.item import ChangeKind
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
-from domain.events.sign_off import Label
+from domain.events.sign_off import Label, RequestOutcome
 from domain.ids import RevisionId, thing_key
 from domain.policy import Policy
 from domain.refusals import (
@@ -35,6 +37,7 @@ from domain.refusals import (
     UnknownRevision,
 )
 from domain.state.item import Item
+from domain.state.person import Person
 from tests.given import ITEM_ID, NOW, Said, after, drafted, given, refused, who
 
 PAULA: Final = who("paula", Role.PRODUCT_OWNER)
@@ -118,6 +121,30 @@ def test_only_who_signed_or_pushed_back_challenges_and_says_why() -> None:
         challenge(reworded(), why=" ")
     with refused(ServiceCannotDecide):
         challenge(reworded(RAISED), replace(ADA, kind=ActorKind.SERVICE))
+
+
+def test_who_estimates_challenges_a_claim_that_kept_an_estimate() -> None:
+    dora, bot = who("dora", Role.DEVELOPER), who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE)
+    item = again(given(("dana", drafted()), ESTIMATED), title="Pay by any card")
+    assert challenge(item, dora).authority.role == Role.DEVELOPER
+    assert EstimateStaled(estimate=1, by_revision=2) in challenge(item, dora).events
+    for held, by in ((item, bot), (item, ADA), (reworded(), dora), (after(item, dora, challenge(item, dora)), dora)):
+        with refused(ConcernedOnly if held.claims else NothingToChallenge):
+            challenge(held, by)
+    with refused(ConcernedOnly):
+        challenge(after(item, dora, record_estimate(item, dora, points=3, expected_digest=item.digest)), dora)
+
+
+def test_a_request_made_since_the_claim_stays_open() -> None:
+    petra = who("petra", Role.PRODUCT_OWNER)
+    here = replace(PAULA, place=(*PAULA.grants, *ADA.grants, *petra.grants))
+    item = given(("dana", drafted()), RAISED)
+    asked = request_sign_off(item, here, label=Label.ACCEPTANCE, person=Person(id=petra.person_id))
+    item = again(after(item, here, asked), title="Pay by any card")
+    since = request_sign_off(item, here, label=Label.ARCHITECTURE, person=Person(id=ADA.person_id))
+    item = after(item, here, since)
+    ended = [event for event in challenge(item, ADA).events if isinstance(event, SignOffRequestEnded)]
+    assert ended == [SignOffRequestEnded(sign_off_request=1, outcome=RequestOutcome.STALE)]
 
 
 def test_nothing_is_challenged_twice_or_where_nothing_was_claimed() -> None:
