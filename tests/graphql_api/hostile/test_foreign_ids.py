@@ -113,13 +113,13 @@ async def populate(cast: Cast) -> Things:
     pushback = (await cast.do(cast.dora, "raise_pushback", item, statement="No volumes")).subject_id
     await cast.do(cast.dora, "request_sign_off", item, label=Label.ARCHITECTURE, person=cast.arno.person_id)
     await cast.do(cast.arno, "request_sign_off", item, label=Label.READY, person=cast.dora.person_id)
+    tests = Criterion(id="tests", text="Tests are green")
+    await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use=DefinitionUse.READY, checks=(tests,))
     signed = await cast.do(cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.READY)
     await cast.do(cast.dora, "record_estimate", item, points=3, expected_digest=digest)
     await cast.do(cast.dora, "ask_question", item, text="How many?")
     await cast.do(cast.paula, "adopt_policy", cast.team, why="We are three", off=(Rule.IMPLEMENTER_DOES_NOT_SIGN,))
     await review_elsewhere(cast, item)
-    tests = Criterion(id="tests", text="Tests are green")
-    await cast.do(cast.paula, "adopt_definition", cast.team, why="Agreed", use=DefinitionUse.READY, checks=(tests,))
     await add_reason(cast)
     owned = {
         "rsn": cast.ada.workspace_key,
