@@ -92,7 +92,7 @@ async def directory_of(backend: Backend, workspace_id: UUID) -> Directory:
 async def act(backend: Backend, chosen: Chosen) -> Acting:
     """Who acts where; raises UnknownName, UnknownToken."""
     if chosen.token:
-        asker = await backend.credentials.asker(chosen.token)
+        asker = await backend.identities.asker(chosen.token)
         return Acting(backend, asker, await directory_of(backend, asker.workspace_id))
     workspace = await choose_workspace(backend, chosen.workspace)
     directory = await directory_of(backend, workspace.workspace_id)

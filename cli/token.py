@@ -46,13 +46,36 @@ def issue(  # noqa: PLR0917 - click gives them by name
     async def work(backend: Backend) -> dict[str, str]:
         acting = await act(backend, Chosen(workspace, token))
         found = find(await acting.directory.people(), person, "person")
-        scopes = tuple(Scope)[: tuple(Scope).index(Scope[scope.upper()]) + 1]
-        text = await backend.credentials.issue(acting.asker, uuid7(), found.id, label, expires, scopes=scopes)
+        text = await backend.credentials.issue(acting.asker, uuid7(), found.id, label, expires, scopes=_up_to(scope))
         await backend.projector.catch_up(acting.asker.workspace_id)
         return {"person": found.id, "token": text}
 
     issued = run(work)
     print_json(issued) if as_json else click.echo(issued["token"])
+
+
+@token.command()
+@click.argument("person")
+@click.option("--sub", "subject", required=True, help="The account, as the provider's tokens name it in `sub`.")
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    default="write",
+    show_default=True,
+    help="How far it goes, as for a token.",
+)
+@acting_options
+def bind(person: str, subject: str, scope: str, workspace: str | None, token: str | None) -> None:
+    """Let the sign-in provider's tokens of an account act as PERSON (name or id). Prints the binding's id."""
+
+    async def work(backend: Backend) -> str:
+        acting = await act(backend, Chosen(workspace, token))
+        found = find(await acting.directory.people(), person, "person")
+        done = await backend.identities.bind(acting.asker, uuid7(), found.id, subject, _up_to(scope))
+        await backend.projector.catch_up(acting.asker.workspace_id)
+        return done.subject_id
+
+    click.echo(run(work))
 
 
 @token.command()
@@ -102,3 +125,8 @@ def list_(workspace: str | None, as_json: bool) -> None:  # noqa: FBT001 - an op
     rows = run(work)
     columns = ("id", "person", "kind", "scopes", "label", "expires_at", "is_live")
     print_json(rows) if as_json else print_rows(rows, *columns)
+
+
+def _up_to(scope: str) -> tuple[Scope, ...]:
+    """A scope and those below it."""
+    return tuple(Scope)[: tuple(Scope).index(Scope[scope.upper()]) + 1]

@@ -11,6 +11,7 @@ from graphql_api.observing.metrics import ERRORS
 from graphql_api.observing.watch import current
 from infra.append import Unstorable
 from infra.cluster import is_passing, is_too_slow
+from infra.identity.keys import ProviderAway
 
 BAD_REQUEST: Final = "BAD_REQUEST"
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
@@ -18,6 +19,7 @@ BODY_TOO_LARGE: Final = "BODY_TOO_LARGE"
 FORBIDDEN: Final = "FORBIDDEN"
 GRAPHQL_PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
+IDENTITY_BOUND: Final = "IDENTITY_BOUND"
 INTERNAL_SERVER_ERROR: Final = "INTERNAL_SERVER_ERROR"
 METHOD_NOT_ALLOWED: Final = "METHOD_NOT_ALLOWED"
 NOT_ACCEPTABLE: Final = "NOT_ACCEPTABLE"
@@ -76,6 +78,8 @@ def _cause(error: Exception) -> tuple[str, str]:
         return TOO_SLOW, _SLOW
     if isinstance(error, Unstorable):
         return NOT_STORABLE, _UNSTORABLE
+    if isinstance(error, ProviderAway):
+        return UNAVAILABLE, str(error)
     return (UNAVAILABLE, _AWAY) if is_passing(error) else (INTERNAL_SERVER_ERROR, _MASK)
 
 

@@ -44,7 +44,10 @@ COMMAND_SECONDS_MAX: Final = 60.0
 _COMMAND_ID: Final = "Send the same id again after a lost answer: the command acts once, however often it is sent."
 _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
-_OTHER_DOORS: Final = frozenset({"register_person", "open_session", "erase_prose", "erase_name", "register_webhook"})
+_OTHER_DOORS: Final = frozenset({
+    "register_person", "open_session", "bind_identity", "accept_with_identity", "erase_prose", "erase_name",
+    "register_webhook",
+})  # fmt: skip
 """Commands that touch more than the ledger (names, cookies): they are reached by code of their own."""
 
 _ISSUING: Final = frozenset({"issue_credential", "invite_person"})

@@ -9,6 +9,8 @@ from infra.cluster import Cluster, Role
 from infra.deciding import Deciding
 from infra.folding.projector import Projector, folds
 from infra.folding.schema import ensure_read_schema
+from infra.identity.identities import Identities
+from infra.identity.issuer import Issuer
 from infra.ledger import Ledger
 from infra.migrate import migrate
 from infra.people.credentials import Credentials
@@ -28,7 +30,9 @@ _FOLD_CONNECTIONS_MAX: Final = 2
 class Backend:
     """The services of one process over one database. Made by `open`, ended by `close`."""
 
-    def __init__(self, cluster: Cluster, read_schema: str, *, webhooks_private: bool = False) -> None:
+    def __init__(
+        self, cluster: Cluster, read_schema: str, issuer: Issuer | None = None, *, webhooks_private: bool = False
+    ) -> None:
         self.cluster = cluster
         self.pool = pools.plain(cluster, Role.APP, _APP_CONNECTIONS_MAX)
         self.reads = pools.reads(cluster, _READ_CONNECTIONS_MAX, read_schema)
@@ -37,6 +41,7 @@ class Backend:
         self.deciding = Deciding(self.ledger, self.pool)
         self.credentials = Credentials(self.deciding, self.ledger, self.pool)
         self.sessions = Sessions(self.credentials)
+        self.identities = Identities(self.credentials, issuer)
         self.wakes = Wakes(cluster)
         self.projector = Projector(self._folds, self.wakes)
         self.scheduler = Scheduler(self.deciding, self.projector, self._folds, self.wakes)
@@ -55,7 +60,8 @@ class Backend:
         cluster = await Cluster.open(settings)
         try:
             await migrate(cluster)
-            backend = cls(cluster, await ensure_read_schema(cluster), webhooks_private=settings.webhooks_private)
+            schema = await ensure_read_schema(cluster)
+            backend = cls(cluster, schema, settings.oidc, webhooks_private=settings.webhooks_private)
             await backend.start()
             backend._opened = cluster
         except BaseException:
@@ -77,6 +83,7 @@ class Backend:
         """Answer what is under way, then let go of everything; of the cluster only when `open` made it."""
         await self.deliveries.close()
         await self.scheduler.close()
+        await self.identities.close()
         await self.ledger.close()
         if self._background is not None:
             self._background.cancel()

@@ -254,7 +254,7 @@ def refusal_of(error: Exception) -> Exception:
     if _sqlstate(error) == _UNKNOWN_WORKSPACE:
         return UnknownWorkspace(str(error))
     if isinstance(error, asyncpg.UniqueViolationError):
-        return DuplicateCommand()
+        return error if error.table_name == "credential" else DuplicateCommand()
     if _sqlstate(error) == _FLAWED or isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.DataError):
         return Unstorable(str(error))
     return error

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from infra.identity.issuer import Issuer, is_fit
+
 LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """Pages of other ports of this machine."""
 
@@ -37,7 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     nothing else is carried out. introspection: PUSHBACK_INTROSPECTION, whether the schema is told.
     metrics: PUSHBACK_METRICS, the token for /metrics; without it this machine may read them. slow_seconds:
     PUSHBACK_SLOW_SECONDS, from which on an operation is logged as slow; 0 for never. webhooks_private:
-    PUSHBACK_WEBHOOKS_PRIVATE, whether webhooks may lead into private networks.
+    PUSHBACK_WEBHOOKS_PRIVATE, whether webhooks may lead into private networks. oidc: PUSHBACK_OIDC_ISSUER and
+    PUSHBACK_OIDC_AUDIENCE, a sign-in provider whose access tokens are taken.
     """
 
     data: Path = Path(".pushback")
@@ -53,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics: str | None = None
     slow_seconds: float = SLOW_SECONDS_DEFAULT
     webhooks_private: bool = False
+    oidc: Issuer | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -80,7 +84,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         metrics=environment.get("PUSHBACK_METRICS") or None,
         slow_seconds=_seconds(environment.get("PUSHBACK_SLOW_SECONDS") or str(SLOW_SECONDS_DEFAULT)),
         webhooks_private=_switch(environment, "PUSHBACK_WEBHOOKS_PRIVATE", default=False),
+        oidc=_issuer(environment.get("PUSHBACK_OIDC_ISSUER"), environment.get("PUSHBACK_OIDC_AUDIENCE")),
     )
+
+
+def _issuer(url: str | None, audience: str | None) -> Issuer | None:
+    if not url and not audience:
+        return None
+    if not url or not audience:
+        raise WrongSetting("PUSHBACK_OIDC_ISSUER and PUSHBACK_OIDC_AUDIENCE belong together: set both, or neither")
+    if not is_fit(url):
+        raise WrongSetting(f"PUSHBACK_OIDC_ISSUER is {url!r}: it must be an address that begins with https://")
+    return Issuer(url, audience)
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

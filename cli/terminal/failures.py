@@ -12,8 +12,9 @@ import click
 from domain.refusals import Refused
 from infra.cluster import NoOwnerLogin, UnfitLogin, Unreachable
 from infra.demo.stage import DemoRefused
+from infra.identity.identities import NoProvider
 from infra.migrate import MigrationsPending, WrongMigrations
-from infra.people.credentials import TokenShownBefore, UnknownToken
+from infra.people.credentials import IdentityBound, TokenShownBefore, UnknownToken
 from infra.postgres.embedded import EmbeddedFailed
 from infra.postgres.user import NoPostgresUser
 from infra.settings import WrongSetting
@@ -68,13 +69,13 @@ def explain(error: Exception) -> tuple[int, str]:
     match error:
         case click.ClickException():
             return (USED_WRONGLY if isinstance(error, click.UsageError) else error.exit_code), error.format_message()
-        case WrongSetting():
+        case WrongSetting() | NoProvider():
             return USED_WRONGLY, str(error)
         case Refused():
             return REFUSED, f"{error} ({_details(error)})"
         case UnknownName():
             return REFUSED, str(error)
-        case UnknownToken() | TokenShownBefore():
+        case UnknownToken() | TokenShownBefore() | IdentityBound():
             return REFUSED, type(error).__doc__ or ""
         case _ if isinstance(error, _DATABASE) or type(error).__module__.startswith("asyncpg"):
             return NO_DATABASE, str(error)

@@ -87,6 +87,8 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(credentials.issue_credential, "Credential", registry.may_administer, scope=Scope.ADMIN),
         Command(credentials.invite_person, "Credential", registry.may_administer, scope=Scope.ADMIN),
         Command(credentials.open_session, "Credential", scope=Scope.READ),
+        Command(credentials.bind_identity, "Credential", registry.may_administer, scope=Scope.ADMIN),
+        Command(credentials.accept_with_identity, "Credential"),
         Command(credentials.revoke_credential, "Credential", scope=Scope.ADMIN),
         Command(registry.form_team, "Team", opens=True, scope=Scope.ADMIN),
         Command(calendar.set_calendar, "Team", calendar.may_set_calendar),

@@ -93,7 +93,7 @@ class Endpoint:
             return await self._backend.sessions.asker(session)
         if authorization[: len(_BEARER)].lower() != _BEARER:
             raise Fault(401, UNAUTHENTICATED, _WHO)
-        return await self._backend.credentials.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
+        return await self._backend.identities.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
 
 
 async def _send(answer: Answer, wanted: media.Wanted, request_id: str, send: Send) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from graphql_api.faults import (
     BAD_REQUEST,
     FORBIDDEN,
+    IDENTITY_BOUND,
     RATE_LIMITED,
     UNSUPPORTED_MEDIA_TYPE,
     Fault,
@@ -21,6 +22,7 @@ from graphql_api.transport import media
 from graphql_api.transport.cookies import CLIENT_HEADER, clear_cookie, is_from_own_page, session_of, set_cookie
 from graphql_api.transport.http import failed
 from infra.backend import Backend
+from infra.people.credentials import IdentityBound
 
 BODY_BYTES_MAX: Final = 20_000
 _SHAPE: Final = '{"token": "..."} or {"code": "..."}'
@@ -35,10 +37,10 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Told(msgspec.Struct, frozen=True, rename="camel"):
-    """Who signed in, until when."""
+    """Who signed in, until when; null for who bears a token of the sign-in provider, from now on."""
 
     person_id: str
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 class SessionEndpoint:
@@ -46,6 +48,7 @@ class SessionEndpoint:
 
     def __init__(self, backend: Backend) -> None:
         self._sessions = backend.sessions
+        self._identities = backend.identities
         self._attempts = Attempts()
 
     async def answer(self, request: Request) -> Response:
@@ -66,6 +69,9 @@ class SessionEndpoint:
             seconds = math.ceil(wait)
             raise Fault(429, RATE_LIMITED, f"Too many attempts to sign in; try again in {seconds} seconds.", seconds)
         asked = await _asked(request)
+        bearer = request.headers.get("authorization", "")
+        if asked.code and bearer:
+            return await self._accept(asked.code, bearer)
         session = await self._sessions.sign_in(asked.token or asked.code)
         before = session_of(request.scope)
         if before is not None:
@@ -73,6 +79,15 @@ class SessionEndpoint:
         headers = {**_NO_STORE, "set-cookie": set_cookie(request.scope, session.secret, session.expires_at)}
         told = msgspec.json.encode(_Told(session.asker.person_id, session.expires_at))
         return Response(told, 201, headers, "application/json")
+
+    async def _accept(self, code: str, authorization: str) -> Response:
+        """The invited person's account is the one whose token is borne; that token is all they need."""
+        _, _, bearer = authorization.partition(" ")
+        try:
+            asker = await self._identities.accept(code, bearer.strip())
+        except IdentityBound as bound:
+            raise Fault(409, IDENTITY_BOUND, str(bound)) from bound
+        return Response(msgspec.json.encode(_Told(asker.person_id, None)), 201, _NO_STORE, "application/json")
 
     async def _sign_out(self, request: Request) -> Response:
         secret = session_of(request.scope)

@@ -23,6 +23,7 @@ from graphql_api.transport.cookies import is_own_origin, session_of
 from graphql_api.transport.execution import Execution, Identify, unauthenticated
 from infra.backend import Backend
 from infra.deciding import Asker
+from infra.identity.keys import ProviderAway
 from infra.people.credentials import UnknownToken
 
 PROTOCOL: Final = "graphql-transport-ws"
@@ -33,6 +34,7 @@ BEAT_SECONDS: Final = 20.0
 OPERATIONS_MAX: Final = 100
 """Under way on one socket at the same time."""
 
+_TRY_AGAIN: Final = 1013
 _BAD_REQUEST: Final = 4400
 _UNAUTHORIZED: Final = 4401
 _FORBIDDEN: Final = 4403
@@ -151,6 +153,8 @@ class _Conversation:
             await self._asker()
         except UnknownToken as unknown:
             raise _Closed(_FORBIDDEN, "Forbidden") from unknown
+        except ProviderAway as away:
+            raise _Closed(_TRY_AGAIN, "Try again in a few seconds") from away
 
     async def _asker(self) -> Asker:
         if self._identify is None:
@@ -162,7 +166,7 @@ class _Conversation:
         session = session_of(self._websocket.scope)
         if not authorization and session is not None:
             return partial(self._backend.sessions.asker, session)
-        return partial(self._backend.credentials.asker, str(authorization or "").removeprefix("Bearer "))
+        return partial(self._backend.identities.asker, str(authorization or "").removeprefix("Bearer "))
 
     def _begin(self, key: str, payload: dict[str, Any]) -> None:
         if self._identify is None:

@@ -34,6 +34,7 @@ ERRORS: Final[dict[str, Told]] = {
         "The document or its variables do not fit the schema; `extensions.path` says where in the variables.",
         "Generate your client from `schema.graphql`.",
     ),
+    "IDENTITY_BOUND": Told("409", "The provider's account is a person's already.", "Go on with it, or revoke that."),
     "INTERNAL_SERVER_ERROR": Told("200, 500", "Our fault.", "Tell us `extensions.requestId`."),
     "INTROSPECTION_OFF": Told(_SAID, "This server does not tell its schema.", "Read `schema.graphql`."),
     "METHOD_NOT_ALLOWED": Told("405", "Not GET or POST, or a mutation by GET.", "Send it with POST."),
@@ -56,7 +57,11 @@ ERRORS: Final[dict[str, Told]] = {
     "TOO_MUCH_INTROSPECTION": Told(_SAID, "The schema times itself.", "Ask for it once, as tools do."),
     "TOO_SLOW": Told("200, 500", "A statement took more than 15 seconds.", "Ask for less at once."),
     "UNAUTHENTICATED": Told("401", "No token, or one that is not honoured.", "Send `authorization: Bearer <token>`."),
-    "UNAVAILABLE": Told("200, 503", "The database does not answer now.", "Try again, with the same `commandId`."),
+    "UNAVAILABLE": Told(
+        "200, 503",
+        "The database, or the sign-in provider, does not answer now.",
+        "Try again, with the same `commandId`.",
+    ),
     "UNKNOWN_OPERATION": Told(_SAID, "No operation of the document has this name.", "Correct `operationName`."),
     "UNSUPPORTED_MEDIA_TYPE": Told("415", "The body is no JSON in UTF-8.", "Send `application/json`."),
 }

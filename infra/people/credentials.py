@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from domain.entry import Entry, Event
@@ -30,15 +31,18 @@ REMEMBERED_SECONDS: Final = 2.0
 """A credential revoked by another process may be honoured for this long."""
 
 _REMEMBERED_MAX: Final = 10_000
+_IS_ONE_PERSONS: Final = "credential_identity"
 _KEEP: Final = """
     insert into ledger.credential
-      (token_hash, workspace_id, person_id, credential_id, expires_at, kind, scopes, opened_with)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning true
+      (token_hash, workspace_id, person_id, credential_id, expires_at, kind, scopes, opened_with, identity)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (token_hash) do nothing returning true
 """
 _FIND: Final = """
     select json_build_array(workspace_id, person_id, credential_id, extract(epoch from expires_at), kind, scopes)::text
-      from ledger.credential where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())
+      from ledger.credential where {} = $1 and revoked_at is null and (expires_at is null or expires_at > now())
 """
+_FIND_SECRET: Final = _FIND.format("token_hash")
+_FIND_IDENTITY: Final = _FIND.format("identity")
 _REVOKE: Final = """
     update ledger.credential set revoked_at = now()
      where workspace_id = $1 and credential_id = any($2) and revoked_at is null
@@ -54,6 +58,13 @@ class UnknownToken(Exception):
 
 class TokenShownBefore(Exception):
     """This command issued a token before, and a token is shown only once; issue another with a new command id."""
+
+
+class IdentityBound(Exception):
+    """This account is bound to a person already; revoke that binding first, or go on with it."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
 
 
 class Issued(NamedTuple):
@@ -95,10 +106,16 @@ class Credentials:
 
     async def asker(self, secret: str, kind: CredentialKind = CredentialKind.TOKEN) -> Asker:
         """Whose credential of this kind it is; raises UnknownToken."""
-        secret_hash = _hash(secret)
-        known = self._remembered.get(secret_hash)
+        return await self._known(_FIND_SECRET, _hash(secret), kind)
+
+    async def bound_to(self, identity: bytes) -> Asker:
+        """Whose account with the sign-in provider it is, by its hash; raises UnknownToken."""
+        return await self._known(_FIND_IDENTITY, identity, CredentialKind.IDENTITY)
+
+    async def _known(self, sql: str, key: bytes, kind: CredentialKind) -> Asker:
+        known = self._remembered.get(key)
         if known is None or known.until < self._clock():
-            known = await self._look_up(secret_hash)
+            known = await self._look_up(sql, key)
         if known.kind is not kind or (known.expires_at is not None and known.expires_at <= time.time()):
             raise UnknownToken
         return known.asker
@@ -126,13 +143,19 @@ class Credentials:
         )
         return (await self.carry_out(request)).secret
 
-    async def carry_out(self, request: Request) -> Issued:
-        """A command that issues a credential, kept in the same transaction; raises Refused, TokenShownBefore."""
+    async def carry_out(self, request: Request, identity: bytes | None = None) -> Issued:
+        """A command that issues a credential, kept in the same transaction; raises Refused, TokenShownBefore.
+
+        `identity` is what an account with the sign-in provider is known by; raises IdentityBound.
+        """
         made: list[str] = []
 
         async def append(append: Append) -> tuple[Entry[Event], ...]:
-            secret, writes = _writes(append)
-            entries = await self._ledger.append_with(append, *writes)
+            secret, writes = _writes(append, identity)
+            try:
+                entries = await self._ledger.append_with(append, *writes)
+            except asyncpg.UniqueViolationError as taken:
+                raise (IdentityBound if taken.constraint_name == _IS_ONE_PERSONS else taken) from taken
             made.append(secret)
             return entries
 
@@ -178,9 +201,9 @@ class Credentials:
         finally:
             self._remembered.clear()
 
-    async def _look_up(self, secret_hash: bytes) -> _Remembered:
-        self._remembered.pop(secret_hash, None)
-        found: Any = await self._pool.fetchval(None, _FIND, secret_hash)
+    async def _look_up(self, sql: str, key: bytes) -> _Remembered:
+        self._remembered.pop(key, None)
+        found: Any = await self._pool.fetchval(None, sql, key)
         if found is None:
             raise UnknownToken
         row = msgspec.json.decode(found, type=_Row)
@@ -194,25 +217,25 @@ class Credentials:
         if len(self._remembered) >= _REMEMBERED_MAX:
             self._remembered.clear()
         known = _Remembered(asker, row.kind, self._clock() + REMEMBERED_SECONDS, row.expires_at)
-        self._remembered[secret_hash] = known
+        self._remembered[key] = known
         return known
 
 
-def _writes(append: Append) -> tuple[str, tuple[tuple[Any, ...], ...]]:
+def _writes(append: Append, identity: bytes | None) -> tuple[str, tuple[tuple[Any, ...], ...]]:
     """The secret of what is issued, and what is written of it beside the ledger."""
     first = append.events[0]
     assert isinstance(first.event, CredentialIssued)  # noqa: S101 - the commands that come here
     person_id = PersonId(stream_key("psn", first.stream_id))
     credential_id = thing_key("crd", person_id, first.event.credential)
     secret, row = _row(append.workspace_id, person_id, credential_id, first.event)
-    return secret, ((_KEEP, *row), _ends(append))
+    return secret, ((_KEEP, *row[:-1], identity), _ends(append))
 
 
 def _row(workspace_id: UUID, person_id: PersonId, credential_id: str, issued: CredentialIssued) -> tuple[str, Any]:
-    secret = PREFIXES[issued.kind] + secrets.token_urlsafe(32)
+    secret = PREFIXES.get(issued.kind, "") + secrets.token_urlsafe(32)
     opened_with = None if issued.opened_with is None else thing_key("crd", person_id, issued.opened_with)
     scopes = [scope.value for scope in issued.scopes]
-    row = (workspace_id, person_id, credential_id, issued.expires_at, issued.kind.value, scopes, opened_with)
+    row = (workspace_id, person_id, credential_id, issued.expires_at, issued.kind.value, scopes, opened_with, None)
     return secret, (_hash(secret), *row)
 
 

@@ -52,3 +52,16 @@ def test_an_invitation_is_a_link_that_is_shown_once(acme: Acme) -> None:
     rows = [row for row in acme.json("token", "list") if row["kind"] == "INVITATION"]
     assert [row["is_live"] for row in rows] == [False, True]
     assert link.partition("#")[2] not in acme("token", "list").stdout
+
+
+def test_an_account_of_the_sign_in_provider_is_bound_once(acme: Acme) -> None:
+    provider = {"PUSHBACK_OIDC_ISSUER": "https://login.example", "PUSHBACK_OIDC_AUDIENCE": "pushback"}
+    said = ("token", "bind", "Ada", "--sub", "ada-7", "--workspace", acme.name)
+    bound = acme.pushback(*said, **provider)
+    assert bound.exit_code == 0
+    row = acme.json("token", "list")[-1]
+    assert (row["id"], row["kind"], row["scopes"]) == (bound.stdout.strip(), "IDENTITY", ["READ", "WRITE"])
+    again = acme.pushback(*said, **provider)
+    assert (again.exit_code, "bound to a person already" in again.stderr) == (4, True)
+    without = acme.pushback(*said)
+    assert (without.exit_code, "PUSHBACK_OIDC_ISSUER" in without.stderr) == (2, True)

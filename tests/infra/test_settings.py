@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.identity.issuer import Issuer
 from infra.settings import Settings, WrongSetting, read_settings
 
 
@@ -25,6 +26,8 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_INTROSPECTION": "0",
         "PUSHBACK_METRICS": "scrape",
         "PUSHBACK_SLOW_SECONDS": "0.5",
+        "PUSHBACK_OIDC_ISSUER": "https://login.example",
+        "PUSHBACK_OIDC_AUDIENCE": "pushback",
     }
     assert read_settings(environment) == Settings(
         data=Path("/srv/pushback"),
@@ -39,6 +42,7 @@ def test_each_variable_is_read() -> None:
         introspection=False,
         metrics="scrape",
         slow_seconds=0.5,
+        oidc=Issuer("https://login.example", "pushback"),
     )
 
 
@@ -79,3 +83,14 @@ def test_a_switch_is_on_or_off() -> None:
 def test_slow_is_a_number_of_seconds(said: str) -> None:
     with pytest.raises(WrongSetting, match=r"PUSHBACK_SLOW_SECONDS is .*: it must be a number of seconds"):
         read_settings({"PUSHBACK_SLOW_SECONDS": said})
+
+
+@pytest.mark.parametrize("name", ["PUSHBACK_OIDC_ISSUER", "PUSHBACK_OIDC_AUDIENCE"])
+def test_a_sign_in_provider_is_named_with_its_audience(name: str) -> None:
+    with pytest.raises(WrongSetting, match="set both, or neither"):
+        read_settings({name: "https://login.example"})
+
+
+def test_a_sign_in_provider_is_spoken_to_encrypted() -> None:
+    with pytest.raises(WrongSetting, match="https://"):
+        read_settings({"PUSHBACK_OIDC_ISSUER": "http://login.example", "PUSHBACK_OIDC_AUDIENCE": "pushback"})

@@ -15,7 +15,11 @@ from domain.text import line
 SESSION_LASTS: Final = timedelta(days=30)
 INVITATION_LASTS: Final = timedelta(days=7)
 EVERYTHING: Final = tuple(Scope)
+ACTING: Final = (Scope.READ, Scope.WRITE)
+"""How far an account with a sign-in provider goes, unless more is said."""
+
 _BROWSER: Final = "browser"
+_ACCOUNT: Final = "sign-in provider"
 
 
 def issue_credential(
@@ -73,6 +77,26 @@ def open_session(person: Person, who: Who, credential: int) -> Decided:
     return decided(who.as_oneself("sign-in/1"), session, *ended)
 
 
+def bind_identity(person: Person, who: Who, *, scopes: tuple[Scope, ...] = ACTING) -> Decided:
+    """Record that an account with the sign-in provider is a person's, or a program's."""
+    authority = who.by(Power.ADMINISTER)
+    if not person.id:
+        raise UnknownPerson(path="person")
+    if not scopes:
+        raise NoScopes(path="scopes")
+    return decided(authority, _identity(person, tuple(scope for scope in Scope if scope in scopes)))
+
+
+def accept_with_identity(person: Person, who: Who, credential: int) -> Decided:
+    """Record that a person accepted an invitation by an account with the sign-in provider, which is theirs now."""
+    used = person.live_credentials.get(credential)
+    is_invited = used is not None and used.kind is CredentialKind.INVITATION and used.holds(who.now)
+    if person.id != who.person_id or not is_invited:
+        raise UnknownCredential(path="credential")
+    bound = _identity(person, ACTING, opened_with=credential)
+    return decided(who.as_oneself("sign-in/1"), bound, CredentialRevoked(credential=credential))
+
+
 def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
     """Record that a credential is no longer valid, nor the sessions it opened; people may revoke their own."""
     if credential not in person.live_credentials:
@@ -80,6 +104,12 @@ def revoke_credential(person: Person, who: Who, credential: int) -> Decided:
     authority = _over(person, who)
     opened = _live(person, lambda held: held.opened_with == credential)
     return decided(authority, CredentialRevoked(credential=credential), *opened)
+
+
+def _identity(person: Person, scopes: tuple[Scope, ...], opened_with: int | None = None) -> CredentialIssued:
+    ordinal = person.credentials + 1
+    kind = CredentialKind.IDENTITY
+    return CredentialIssued(credential=ordinal, kind=kind, scopes=scopes, opened_with=opened_with, label=_ACCOUNT)
 
 
 def _over(person: Person, who: Who) -> Authority:

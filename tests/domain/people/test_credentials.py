@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
-from domain.commands.people.credentials import invite_person, issue_credential, open_session, revoke_credential
+from domain.commands.people.credentials import (
+    accept_with_identity,
+    bind_identity,
+    invite_person,
+    issue_credential,
+    open_session,
+    revoke_credential,
+)
 from domain.decision import Decided
 from domain.entry import ActorKind
 from domain.events import CredentialIssued, CredentialRevoked, PersonRegistered
@@ -106,3 +113,27 @@ def test_a_program_signs_in_like_anybody() -> None:
     program = who("paula", kind=ActorKind.SERVICE)
     assert open_session(paula(CredentialIssued(credential=1), kind=PersonKind.SERVICE), program, 1).events
     assert program.person_id == person_id("paula")
+
+
+def test_an_account_is_bound_by_who_administers() -> None:
+    for kind in PersonKind:
+        (bound,) = bind_identity(paula(kind=kind), ANNA).events
+        assert isinstance(bound, CredentialIssued)
+        assert (bound.kind, bound.scopes) == (CredentialKind.IDENTITY, (Scope.READ, Scope.WRITE))
+    with refused(NotAuthorised):
+        bind_identity(paula(), PAULA)
+    with refused(UnknownPerson):
+        bind_identity(Person(), ANNA)
+    with refused(NoScopes):
+        bind_identity(paula(), ANNA, scopes=())
+
+
+def test_an_invitation_is_accepted_by_an_account_once() -> None:
+    bound, ended = accept_with_identity(paula(INVITED), PAULA, 1).events
+    assert isinstance(bound, CredentialIssued)
+    assert (bound.kind, bound.credential, bound.opened_with, bound.expires_at) == (CredentialKind.IDENTITY, 2, 1, None)
+    assert ended == CredentialRevoked(credential=1)
+    token = CredentialIssued(credential=1)
+    for person, somebody in ((paula(INVITED, ended), PAULA), (paula(token), PAULA), (paula(INVITED), ANNA)):
+        with refused(UnknownCredential):
+            accept_with_identity(person, somebody, 1)
