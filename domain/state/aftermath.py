@@ -43,14 +43,14 @@ def evolve(owed: Owed, entry: Entry[Any], pushbacks: Pushbacks) -> Owed:
     match entry.event:
         case PushbackOverridden(pushback=ordinal, proposer_id=proposer_id, seconder_id=str(seconder_id)):
             by = {proposer_id, PersonId(seconder_id), PersonId(entry.act.on_behalf_of or seconder_id)}
-            before = pushbacks[ordinal].override if ordinal in pushbacks else None
-            barred = frozenset(by) | (before.proposers if before else frozenset())
-            return {**owed, ordinal: Owing(debt=Debt.RATIFICATION, barred=barred)}
+            override = pushbacks[ordinal].override if ordinal in pushbacks else None
+            proposers = override.proposers if override else frozenset()
+            return {**owed, ordinal: Owing(debt=Debt.RATIFICATION, barred=proposers | by)}
         case PushbackUpheld(pushback=ordinal) | RequiredChangeRejected(pushback=ordinal):
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE)}
         case RequiredChangeMade(pushback=ordinal, revision=revision):
-            before = owed[ordinal].barred if ordinal in owed else frozenset()
-            barred = before | {PersonId(entry.act.actor)}
+            looked = owed[ordinal].barred if ordinal in owed else frozenset()
+            barred = looked | {PersonId(entry.act.actor)}
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE, barred=barred, made_in=revision)}
         case OverrideRatified(pushback=ordinal) | RequiredChangeVerified(pushback=ordinal):
             return _without(owed, ordinal)

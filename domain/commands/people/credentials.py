@@ -79,7 +79,7 @@ def open_session(person: Person, who: Who, credential: int) -> Decided:
 
 def bind_identity(person: Person, who: Who, *, scopes: tuple[Scope, ...] = ACTING) -> Decided:
     """Record that an account with the sign-in provider is a person's, or a program's."""
-    authority = who.by(Power.ADMINISTER)
+    authority = who.by_role(Power.ADMINISTER)
     if not person.id:
         raise UnknownPerson(path="person")
     if not scopes:

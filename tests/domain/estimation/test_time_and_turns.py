@@ -15,7 +15,7 @@ from domain.refusals import NotYetDue, RoundEnded, VoteAfterReveal
 from domain.state.item import Item
 from projections.rows.estimation import rounds
 from projections.rows.estimation.rounds import RoundState
-from projections.turns import TurnRule
+from projections.turns import TurnRule, Whose
 from tests.domain.estimation.telling import afterwards, do, opened, voted
 from tests.given import NOW, drafted, given, person_id, refused, together, who
 
@@ -79,11 +79,11 @@ def test_a_round_is_the_turn_of_who_has_not_voted_then_of_who_opened_it_and_of_n
     missing, opener = (person_id("dan"),), person_id("sam")
     facilitators = HOLDERS[Power.FACILITATE_ROUNDS]
     waiting = rounds.whose(row(state=RoundState.OPEN, missing_ids=missing))
-    assert waiting == (TurnRule.VOTE, None, facilitators, (), missing)
+    assert waiting == Whose(TurnRule.VOTE, None, facilitators, person_ids=missing)
     complete = rounds.whose(row(state=RoundState.OPEN, missing_ids=(), turn_id=opener))
-    assert complete == (TurnRule.REVEAL_VOTES, opener, facilitators, (), ())
+    assert complete == Whose(TurnRule.REVEAL_VOTES, opener, facilitators)
     shown = rounds.whose(row(state=RoundState.REVEALED, missing_ids=missing, turn_id=opener))
-    assert shown == (TurnRule.CONCLUDE_ROUND, opener, facilitators, (), ())
+    assert shown == Whose(TurnRule.CONCLUDE_ROUND, opener, facilitators)
     for state in set(RoundState) - {RoundState.OPEN, RoundState.REVEALED}:
         assert rounds.whose(row(state=state)) is None
 
