@@ -149,35 +149,57 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
 class PushbackReasonSorted(Event, frozen=True, kw_only=True):
     """A pushback got its reason after it was raised."""
 
-    class_version: ClassVar[int] = 2
+    class_version: ClassVar[int] = 3
 
     pushback: int
     reason: Reason
     reason_code: str | None = None
     reason_category: ReasonCategory | None = None
+    due_at: datetime | None = None
 
     @staticmethod
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """At first everybody had the same reasons."""
         state.update(reason_code=None, reason_category=None)
 
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """It gave no more time to settle an answer."""
+        state.update(due_at=None)
+
 
 class PushbackAmended(Event, frozen=True, kw_only=True):
     """The raiser said it in other words, or what would lift it; what was said before stays in the history."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
     amended: tuple[str, ...]
+    due_at: datetime | None = None
     statement: Prose = None
     lifts_when: Prose = None
     why: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """It gave no more time to settle an answer."""
+        state.update(due_at=None)
 
 
 class PushbackStanceChanged(Event, frozen=True, kw_only=True):
     """The raiser made a pushback a block, or a block only a concern."""
 
+    class_version: ClassVar[int] = 2
+
     pushback: int
     stance: Stance
+    due_at: datetime | None = None
     why: Prose = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """It gave no more time to settle an answer."""
+        state.update(due_at=None)
 
 
 class PushbackReassigned(Event, frozen=True, kw_only=True):

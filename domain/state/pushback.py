@@ -14,6 +14,7 @@ from domain.events import (
     ArbiterRecused,
     OverrideProposed,
     OverrideRescinded,
+    PushbackAmended,
     PushbackAnchorOutdated,
     PushbackClaimedAddressed,
     PushbackEscalated,
@@ -116,6 +117,9 @@ Pushbacks = Mapping[int, PushbackState]
 NO_PUSHBACKS: Final[Pushbacks] = MappingProxyType({})
 
 
+_HOLDERS_WORD: Final = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted)
+
+
 def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     """An item's pushbacks after an entry, by ordinal; total."""
     event = entry.event
@@ -138,12 +142,12 @@ def _speaking(entry: Entry[Any]) -> frozenset[PersonId]:
 
 
 def _silence(after: PushbackState, entry: Entry[Any]) -> Silence | None:
-    """Whose word it waits for since when; it begins anew with each answer, and with who takes the pushback over."""
+    """Whose word it waits for since when: anew with each answer, each word of the holder's, and each new holder."""
     match entry.event:
         case PushbackResponded(due_at=due_at) | PushbackClaimedAddressed(due_at=due_at):
             return Silence(since=entry.effective_at, due_at=due_at) if due_at else None
-        case PushbackReassigned(due_at=datetime() as due_at) if after.silence:
-            return Silence(since=entry.effective_at, due_at=due_at)
+        case event if isinstance(event, _HOLDERS_WORD) and event.due_at and after.silence:
+            return Silence(since=entry.effective_at, due_at=event.due_at)
         case PushbackHolderReminded(due_at=due_at) if after.silence:
             return replace(after.silence, due_at=due_at, reminders=after.silence.reminders + 1)
         case _:

@@ -58,6 +58,7 @@ _EVENTS: frozenset[type[Event]] = frozenset({
 
 
 _RULING = (Power.RULE_ON_ESCALATION, Power.STAND_IN_FOR_CHIEFS)
+_HOLDERS_WORD = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted)
 _ARBITERS: tuple[str, ...] = (*HOLDERS[Power.RULE_ON_ESCALATION], *HOLDERS[Power.STAND_IN_FOR_CHIEFS])
 
 
@@ -169,6 +170,8 @@ def _both(entry: Entry[Any]) -> tuple[str, ...]:
 
 
 def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
+    if isinstance(entry.event, _HOLDERS_WORD) and entry.event.due_at:
+        row = _reminding(row, entry.event.due_at)
     match entry.event:
         case QuestionPromoted(question=ordinal):
             return replace(row, question_id=QuestionId(thing_key("qst", row.item_id, ordinal)))
@@ -178,10 +181,9 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return replace(row, reason=reason, reason_code=code, reason_category=_category(event))
         case PushbackStanceChanged(stance=stance):
             return replace(row, stance=stance)
-        case PushbackReassigned(person_id=person_id, due_at=due_at):
+        case PushbackReassigned(person_id=person_id):
             turn = person_id if row.turn_id == row.holder_id else row.turn_id
-            row = replace(row, holder_id=person_id, turn_id=turn)
-            return _reminding(row, due_at) if due_at else row
+            return replace(row, holder_id=person_id, turn_id=turn)
         case PushbackAnchorOutdated(section=section):
             return replace(row, outdated_sections=tuple(dict.fromkeys((*row.outdated_sections, section))))
         case PushbackAmended(amended=amended):

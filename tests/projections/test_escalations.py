@@ -3,13 +3,16 @@
 from domain.events import (
     ArbiterRecused,
     DissentRecorded,
+    PushbackAmended,
     PushbackEscalated,
     PushbackHolderReminded,
     PushbackLapsed,
     PushbackOverruled,
     PushbackRaised,
+    PushbackReasonSorted,
     PushbackReassigned,
     PushbackResponded,
+    PushbackStanceChanged,
     PushbackUpheld,
     RequiredChangeMade,
     RequiredChangeRejected,
@@ -99,6 +102,13 @@ def test_a_reminder_says_when_it_lapses_and_who_takes_over_has_all_the_time_ther
     handed = ("ada", PushbackReassigned(pushback=1, person_id=ZOE, due_at=NOW))
     row = thing("Pushback", "pbk", *reminded, handed)
     assert (row.due, row.turn_id) == ("remind_holder", ZOE)
+    for word in (
+        PushbackAmended(pushback=1, amended=("statement",), due_at=NOW),
+        PushbackStanceChanged(pushback=1, stance=Stance.BLOCKING, due_at=NOW),
+        PushbackReasonSorted(pushback=1, reason=Reason.TOO_LARGE, due_at=NOW),
+    ):
+        row = thing("Pushback", "pbk", *reminded, ("ada", word))
+        assert (row.due, row.due_at, row.turn_id) == ("remind_holder", NOW, ADA)
     lapsed = ("clock", PushbackLapsed(pushback=1, reminders=1, silent_since=NOW))
     row = thing("Pushback", "pbk", *reminded, lapsed)
     assert (row.outcome, row.due, row.due_at, row.turn_id) == (Outcome.LAPSED, None, None, None)

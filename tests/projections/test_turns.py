@@ -44,7 +44,7 @@ RESPONDED = ("paula", PushbackResponded(pushback=1))
 ASKED = ("ada", QuestionAsked(question=1, revision=1, routed_to=person_id("dirk")))
 PUSHBACK = thing_key("pbk", ITEM_ID, 1)
 QUESTION = thing_key("qst", ITEM_ID, 1)
-OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "OVERRIDE_PENDING", "ESCALATED", "ASKED", "ANSWERED"}
+OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "OVERRIDE_PENDING", "ESCALATED", "ASKED", "ANSWERED", "REVEALED"}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_ADMIN = PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, "the last administrator")))
 
@@ -117,7 +117,7 @@ def open_things(tables: MemoryTables) -> set[str]:
     """What has not ended, or what something is still owed for."""
     rows = [
         version
-        for name in ("Pushback", "Question", "SignOffRequest")
+        for name in ("EstimationRound", "Pushback", "Question", "SignOffRequest")
         for version in tables.current[name].values()
         if version
     ]

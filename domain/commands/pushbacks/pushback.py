@@ -2,7 +2,7 @@
 
 from domain.authority import Authority, Power, Who, blocking
 from domain.commands.pushbacks.anchors import placed, quoted
-from domain.commands.pushbacks.silence import patience
+from domain.commands.pushbacks.silence import begun_anew, patience
 from domain.commands.pushbacks.standing import between_the_two, held_by, inside, on_the_item_s_side, still_open
 from domain.commands.reason import category_of
 from domain.decision import Decided, decided
@@ -110,8 +110,9 @@ def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason, reason
     raised, reason = item.pushbacks[pushback], _general(reason, reason_code)
     if (raised.reason, raised.reason_code) == (reason, reason_code):
         raise NothingChanged(path="reason")
+    due_at = begun_anew(item, who, pushback)
     sorted_so = PushbackReasonSorted(
-        pushback=pushback, reason=reason, reason_code=reason_code, reason_category=category
+        pushback=pushback, reason=reason, reason_code=reason_code, reason_category=category, due_at=due_at
     )
     return decided(authority, sorted_so)
 

@@ -23,6 +23,12 @@ def patience(who: Who) -> datetime:
     return deadline(who, who.policy.lapse_days)
 
 
+def begun_anew(item: Item, who: Who, pushback: int) -> datetime | None:
+    """Until when a holder who says something meanwhile may be silent; None where nothing waits for their word."""
+    raised = item.pushbacks[pushback]
+    return patience(who) if raised.silence and raised.holder_id == who.person_id else None
+
+
 def may_remind(item: Item, who: Who, pushback: int) -> Authority:
     """Time alone, once."""
     _silence(item, pushback, reminders=0)

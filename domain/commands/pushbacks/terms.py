@@ -1,7 +1,9 @@
 """Changing what a pushback says, whether it blocks, and whose it is; what was before stays in its history."""
 
+from datetime import datetime
+
 from domain.authority import Authority, Who, blocking
-from domain.commands.pushbacks.silence import patience
+from domain.commands.pushbacks.silence import begun_anew
 from domain.commands.pushbacks.standing import held_by, not_before_arbiters
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
@@ -26,16 +28,19 @@ def amend_pushback(
     Whose turn it is does not change.
     """
     authority = may_amend(item, who, pushback)
-    return decided(authority, _amended(pushback, why, statement, lifts_when))
+    due_at = begun_anew(item, who, pushback)
+    return decided(authority, _amended(pushback, why, statement, lifts_when, due_at))
 
 
-def _amended(pushback: int, why: str, statement: str | None, lifts_when: str | None) -> PushbackAmended:
+def _amended(
+    pushback: int, why: str, statement: str | None, lifts_when: str | None, due_at: datetime | None
+) -> PushbackAmended:
     said = {"statement": optional("statement", statement), "lifts_when": optional("liftsWhen", lifts_when)}
     because = prose("why", why)
     amended = tuple(name for name, text in said.items() if text is not None)
     if not amended:
         raise NothingChanged(unmet=("a statement", "what would lift it"))
-    return PushbackAmended(pushback=pushback, amended=amended, why=because, **said)
+    return PushbackAmended(pushback=pushback, amended=amended, due_at=due_at, why=because, **said)
 
 
 def may_change_stance(item: Item, who: Who, pushback: int) -> Authority:
@@ -58,8 +63,9 @@ def change_stance(
     authority = may_change_stance(item, who, pushback)
     if stance is Stance.BLOCKING and not (lifts_when or "").strip():
         raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
-    changed = PushbackStanceChanged(pushback=pushback, stance=stance, why=because)
-    worded = (_amended(pushback, why, None, lifts_when),) if optional("liftsWhen", lifts_when) else ()
+    due_at = begun_anew(item, who, pushback)
+    changed = PushbackStanceChanged(pushback=pushback, stance=stance, due_at=due_at, why=because)
+    worded = (_amended(pushback, why, None, lifts_when, due_at),) if optional("liftsWhen", lifts_when) else ()
     return decided(authority, changed, *worded)
 
 
@@ -80,5 +86,5 @@ def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, wh
         raise OwnItem(path="person")
     if not who.meets(person.id):
         raise NoRoleHere(path="person")
-    due_at = patience(who) if item.pushbacks[pushback].silence else None
+    due_at = begun_anew(item, who, pushback)
     return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, due_at=due_at, why=because))

@@ -1,5 +1,6 @@
 """What time does where an answer gets no word: one reminder, then the pushback lapses."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,11 +10,13 @@ from msgspec.structs import replace
 from domain.authority import Who
 from domain.commands.item import revise_item
 from domain.commands.pushbacks.escalation import escalate_pushback
-from domain.commands.pushbacks.pushback import answer_pushback, reject_answer, settle_pushback
+from domain.commands.pushbacks.pushback import answer_pushback, reject_answer, settle_pushback, sort_pushback
 from domain.commands.pushbacks.silence import lapse_pushback, remind_holder
-from domain.commands.pushbacks.terms import reassign_pushback
+from domain.commands.pushbacks.terms import amend_pushback, change_stance, reassign_pushback
+from domain.decision import Decided
 from domain.events import PushbackHolderReminded, PushbackLapsed, PushbackResponded
 from domain.events.endings import Outcome
+from domain.events.pushback import Reason, Stance
 from domain.ids import RevisionId, thing_key
 from domain.policy import Policy
 from domain.refusals import AlreadyTerminal, NobodyIsSilent, NotAuthorised, NotYetDue
@@ -106,6 +109,31 @@ def test_the_time_begins_anew(again: str) -> None:
     with refused(NotYetDue):
         remind_holder(item, clock(14), 1)
     assert remind_holder(item, at(NOW + timedelta(days=17)), 1).events
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda item, by: amend_pushback(item, by, 1, why="Clearer", statement="Ten a second is too little"),
+        lambda item, by: change_stance(item, by, 1, stance=Stance.ADVISORY, why="It can go live"),
+        lambda item, by: sort_pushback(item, by, 1, reason=Reason.TOO_LARGE),
+    ],
+    ids=["amended", "eased", "sorted"],
+)
+def test_a_holder_who_says_anything_is_not_silent(said: Callable[[Item, Who], Decided]) -> None:
+    item, by = reminded(), replace(ADA, now=NOW + timedelta(days=10))
+    item = after(item, by, said(item, by))
+    with refused(NobodyIsSilent):
+        lapse_pushback(item, clock(60), 1)
+    with refused(NotYetDue):
+        remind_holder(item, clock(14), 1)
+    assert remind_holder(item, at(NOW + timedelta(days=17)), 1).events
+
+
+def test_what_the_other_side_says_of_the_reason_gives_no_more_time() -> None:
+    item = reminded()
+    item = after(item, DANA, sort_pushback(item, DANA, 1, reason=Reason.TOO_LARGE))
+    assert lapse_pushback(item, clock(14), 1).events
 
 
 def test_who_takes_over_what_waits_for_the_item_s_side_has_all_the_time_there_is() -> None:

@@ -75,7 +75,7 @@ def person(name: str) -> Person:
     ],
 )
 def test_a_pushback_may_be_said_in_other_words_and_says_which_changed(
-    said: dict[str, str], amended: tuple[str, ...]
+    said: dict[str, Any], amended: tuple[str, ...]
 ) -> None:
     outcome = amend_pushback(the_item(), ADA, 1, why="Clearer", **said)
     assert outcome.events == (PushbackAmended(pushback=1, amended=amended, why="Clearer", **said),)
