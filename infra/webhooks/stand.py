@@ -57,7 +57,7 @@ _TURN: Final = """
         UNION ALL
         SELECT person_id, person_ids FROM turn_past
          WHERE workspace_id = $1 AND id = ANY($2) AND from_position <= $3 AND to_position > $3
-      ) t WHERE t.person_id = $4 OR $4 = ANY(t.person_ids))
+      ) t WHERE t.person_id = $4 OR t.person_id IS NULL AND $4 = ANY(t.person_ids))
 """
 
 

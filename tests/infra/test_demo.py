@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.entry import Entry
+from domain.entry import ActorKind, Entry
 from domain.events import (
     EstimateRecorded,
     ItemDrafted,
@@ -135,8 +135,8 @@ def test_pushbacks_end_in_every_way_and_many_have_not_ended(told: tuple[Entry[An
     assert len(of(told, PushbackVerificationRejected)) > 20
     phases = [pushback.phase for item in items(told) for pushback in item.pushbacks.values()]
     assert phases.count(Phase.OPEN) > 5
-    assert phases.count(Phase.RESPONDED) > 5
-    assert sum(bool(item.blocks) for item in items(told)) > 3
+    assert phases.count(Phase.RESPONDED) > 1, "the others were reminded, and lapsed"
+    assert sum(bool(item.blocks) for item in items(told)) > 1
 
 
 def test_sign_offs_are_voided_carried_and_taken_back(told: tuple[Entry[Any], ...]) -> None:
@@ -155,7 +155,9 @@ def test_it_tells_of_months_that_end_a_few_hours_ago(told: tuple[Entry[Any], ...
 
 
 def test_every_time_is_claimed_and_none_comes_before_an_earlier_one(told: tuple[Entry[Any], ...]) -> None:
-    assert [entry.act.occurred_at for entry in told] == [entry.effective_at for entry in told]
+    people = [entry for entry in told if entry.act.actor_kind is not ActorKind.SYSTEM]
+    assert [entry.act.occurred_at for entry in people] == [entry.effective_at for entry in people]
+    assert all(entry.act.occurred_at for entry in told)
 
 
 async def test_the_past_can_be_asked_for_by_its_time(desk: Desk, told: tuple[Entry[Any], ...]) -> None:

@@ -15,6 +15,7 @@ from domain.refusals import (
     NotYetDue,
     StartsInThePast,
     UnknownPerson,
+    UnknownTeam,
 )
 from domain.state.person import Absence, Person
 from domain.state.team import Team
@@ -84,6 +85,8 @@ def end_absence_on_time(person: Person, who: Who) -> Decided:
 
 
 def _here(person: Person, who: Who, team: Team | None) -> Authority:
+    if team is not None and not team.id:
+        raise UnknownTeam(path="team")
     authority = may_declare(person, who)
     if team is not None and not who.meets(person.id):
         raise NoRoleHere(path="person")

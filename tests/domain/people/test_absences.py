@@ -22,8 +22,10 @@ from domain.refusals import (
     NotYetDue,
     StartsInThePast,
     UnknownPerson,
+    UnknownTeam,
 )
 from domain.state.person import Person
+from domain.state.team import Team
 from tests.domain.people.test_rules import DAY
 from tests.given import NOW, given_person, given_team, refused, together, who
 
@@ -115,3 +117,8 @@ def test_somebody_without_a_role_and_no_program_says_it_of_themselves() -> None:
     assert away(paula(), who("paula")).authority.authorised_by == "own-absence/1"
     with refused(NotAuthorised):
         away(paula(), replace(who("paula"), kind=ActorKind.SERVICE))
+
+
+def test_a_team_that_is_not_there_is_told_first() -> None:
+    with refused(UnknownTeam):
+        declare_absence(given_person("dora"), who("sam"), until=NOW, team=Team())

@@ -61,7 +61,7 @@ def told(cluster: Cluster) -> Told:
 async def tell(cluster: Cluster, workspace_id: UUID) -> Told:
     """Record and fold a world."""
     world = World(workspace_id, seed=7)
-    world.populate(people=5, teams=3, items=14, more=420)
+    world.populate(people=5, teams=3, items=14, more=480)
     read_schema = await ensure_read_schema(cluster)
     pool, folding = plain(cluster, Role.APP, 2), folds(cluster, 1, read_schema)
     ledger, projector = Ledger(pool), Projector(folding)

@@ -39,8 +39,10 @@ FIRST: Final = {
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
     "raisePushback": "UNKNOWN_REASON",
     "rejectRequiredChange": "NO_CHANGE_REQUIRED",
+    "retireReason": "UNKNOWN_REASON",
     "revokeReadiness": "NOT_CONFIRMED",
     "setCalendar": "UNKNOWN_TIME_ZONE",
+    "sortPushback": "UNKNOWN_REASON",
     "splitItem": "PART_EXPECTED",
     "waiveRequiredChange": "NO_CHANGE_REQUIRED",
 }

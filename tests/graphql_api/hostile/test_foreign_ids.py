@@ -86,6 +86,7 @@ PREFIXES: Final = {
 
 WORDS: Final[dict[str, Any]] = {
     "endsAt": "2999-01-31T00:00:00Z",
+    "until": "2999-01-31T00:00:00Z",
     "points": 3,
     "checks": [],
     "role": "ARCHITECT",

@@ -73,11 +73,20 @@ class Argument:
         return [entry for entry in entries if getattr(entry.event, "pushback", None)]
 
 
+ROLES: Final = {
+    "Paula": Role.PRODUCT_OWNER,
+    "Arno": Role.ARCHITECT,
+    "Sam": Role.SCRUM_MASTER,
+    "Tess": Role.TECHNICAL_PRODUCT_OWNER,
+}
+"""One who may rule among them."""
+
+
 @pytest.fixture
 async def argument(backend: Backend) -> Argument:
     argument = Argument(backend, await open_workspace(backend.ledger, "Radio North", "Ada", STARTED))
     argument.team = (await argument.do(argument.ada, "form_team", name="Player")).subject_id
-    for name, role in {"Paula": Role.PRODUCT_OWNER, "Arno": Role.ARCHITECT, "Sam": Role.SCRUM_MASTER}.items():
+    for name, role in ROLES.items():
         await argument.join(name, role)
     return argument
 
