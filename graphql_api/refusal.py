@@ -50,7 +50,9 @@ class Refusal(Error):
     who_could: WhoCould = strawberry.field(description="Who has the power; empty when power is not what lacks.")
     suggested: list[str] = strawberry.field(description="Mutations to try instead.")
     current: str | None = strawberry.field(description="The digest that the content has now, when yours is stale.")
-    position: Position | None = strawberry.field(description="Where the refusal is recorded, if it is: at a gate.")
+    recorded_position: Position | None = strawberry.field(
+        description="Where the refusal is recorded, if it is: at a gate."
+    )
     events_since = strawberry.field(
         resolver=_events_since, description="What happened since the content you showed, when it is stale."
     )
@@ -67,5 +69,5 @@ def refusal(refused: Refused) -> Refusal:
         who_could=WhoCould(person_ids=refused.person_ids, roles=[Role(role) for role in refused.who_could]),
         suggested=[camel(name) for name in refused.suggested],
         current=refused.current,
-        position=refused.position,  # type: ignore[arg-type]  # a Position is an int
+        recorded_position=refused.position,  # type: ignore[arg-type]  # a Position is an int
     )

@@ -23,7 +23,10 @@ from graphql_api.schema import make_schema
 
 CHECKED_IN = Path(__file__).parents[2] / "schema.graphql"
 RELEASED = Path(__file__).parents[1] / "vectors" / "schema_released.graphql"
-MEANT_TO_BREAK: dict[str, str] = {}
+MEANT_TO_BREAK: dict[str, str] = {
+    "Field Refusal.position was removed.": "It is recordedPosition: a position that may be null cannot be asked for "
+    "beside that of a success, in one document without aliases.",
+}
 """Changes since the last release, as the test names them, each with its reason."""
 SCHEMA = make_schema()._schema
 WORDLESS = {"String", "Int", "Float", "Boolean", "ID", "DateTime", "UUID"}

@@ -22,11 +22,15 @@ _WORDS: Final = ("volumes", "latency", "cost", "the law", "privacy", "tests", "r
 
 
 class Told(NamedTuple):
-    """What a client made of an answer: done up to a position, or refused, with why and how things stand."""
+    """What a client made of an answer: done up to a position, or refused, with why and how things stand.
+
+    A refusal at a gate has a position too: where it is recorded.
+    """
 
     position: int | None
     positions: tuple[int, ...] = ()
     refusal: tuple[Any, ...] = ()
+    recorded_at: int | None = None
 
 
 @dataclass
@@ -163,7 +167,7 @@ def mutation(request: Request) -> tuple[str, dict[str, Any]]:
     shown = "id digest" if subject == "Item" else "id"
     text = f"""mutation($input: {given}!) {{ {name}(input: $input) {{ __typename
       ... on {subject}Success {{ position events {{ position }} subject {{ {shown} }} }}
-      ... on Refusal {{ code path unmet current }} }} }}"""
+      ... on Refusal {{ code path unmet current recordedPosition }} }} }}"""
     said = {camel(key): value for key, value in request.arguments.items()}
     said[camel(command.thing or _TARGETS[command.target_prefix])] = request.target
     return text, {"input": {**said, "commandId": str(request.command_id)}}
@@ -173,5 +177,6 @@ def told(answer: dict[str, Any]) -> Told:
     """The answer in short."""
     (said,) = answer.values()
     if said["__typename"] == "Refusal":
-        return Told(None, (), (said["code"], tuple(said["path"][1:]), tuple(said["unmet"]), said["current"]))
+        refusal = (said["code"], tuple(said["path"][1:]), tuple(said["unmet"]), said["current"])
+        return Told(None, (), refusal, said["recordedPosition"])
     return Told(said["position"], tuple(event["position"] for event in said["events"]))

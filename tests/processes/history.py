@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from domain.entry import Entry, Event
+from domain.events import CommandRefused
 from domain.refusals import Refused
 from infra.deciding import Deciding, Request
 from infra.ledger import Append, Ledger, Settled
@@ -66,7 +67,13 @@ class _Past:
         return Settled(frozenset(), None)
 
     async def append(self, append: Append) -> tuple[Entry[Event], ...]:
+        """Nothing is written. What records a refusal is followed by that refusal."""
+        if isinstance(append.events[0].event, CommandRefused):
+            return ()
         raise _Decided(append)
+
+    def follow(self, _entries: Sequence[Entry[Event]], _opened: type | None) -> None:
+        pass
 
     async def read_stream(self, _workspace_id: UUID, stream_id: UUID) -> list[Entry[Event]]:
         return [entry for entry in self._streams[stream_id] if entry.position <= self.position]

@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from domain.entry import Entry, Event
+from domain.events import CommandRefused
 from infra.deciding import Request
 from tests.graphql_api.socket import Socket
 from tests.processes.commands import Situation, Told, mutation, told
@@ -147,14 +148,21 @@ async def is_right(history: History, spoken: Spoken) -> bool:
     """Whether the ledger accounts for an answer."""
     if spoken.told.position is not None:
         return await history.is_whole(spoken.request)
-    moments = range(spoken.before, spoken.after + 1)
+    at = spoken.told.recorded_at
+    moments = range(spoken.before, spoken.after + 1) if at is None else [at - 1]
     return any([(await history.decide(spoken.request, at)).refusal == spoken.told.refusal for at in moments])
 
 
 def assert_acts_are_in_the_ledger(entries: Sequence[Entry[Event]], spoken: Sequence[Spoken]) -> None:
-    """Each command that was done stands there once, as it was answered, and none that was refused."""
+    """Each command that was done stands there once, as it was answered, and none that was refused.
+
+    Refusals that say so, and no others, stand there as facts.
+    """
     commands = recorded(entries)
     answered: Counter[str] = Counter()
+    facts = {entry.position: entry.event.code for entry in entries if isinstance(entry.event, CommandRefused)}
+    assert facts
+    assert facts == {each.told.recorded_at: each.told.refusal[0] for each in spoken if each.told.recorded_at}
     for each in spoken:
         there = commands.get(each.request.command_id)
         assert each.told.position == (there[-1] if there else None)

@@ -16,7 +16,7 @@ from tests.graphql_api.client import Client
 
 SIGN: Final = """mutation($item: ID!, $digest: String!, $id: UUID) {
   grantSignOff(input: {item: $item, label: READY, expectedDigest: $digest, commandId: $id}) {
-    ... on SignOffSuccess { subject { label } } ... on Refusal { code unmet position } } }"""
+    ... on SignOffSuccess { subject { label } } ... on Refusal { code unmet recordedPosition } } }"""
 READ: Final = """query($item: ID!, $before: AsOf) { refusals(item: $item, first: 10, asOf: $before) { totalCount nodes {
   command code label unmet number person { name } item { id } team { name }
   recorded { position actor { name } refusal { number } } } } }"""
@@ -40,17 +40,18 @@ async def test_who_signs_what_is_blocked_is_refused_and_everybody_can_read_so(cl
     said: dict[str, Any] = {"item": item, "digest": digest, "id": str(uuid7())}
     first = (await client.ask(client.cast.dora, SIGN, **said))["grantSignOff"]
     again = (await client.ask(client.cast.dora, SIGN, **said))["grantSignOff"]
-    assert first == again == {"code": "OPEN_BLOCKING_PUSHBACK", "unmet": [pushback], "position": first["position"]}
+    position = first["recordedPosition"]
+    assert first == again == {"code": "OPEN_BLOCKING_PUSHBACK", "unmet": [pushback], "recordedPosition": position}
     seen = (await client.ask(client.cast.arno, READ, item=item))["refusals"]
     (node,) = seen["nodes"]
     assert (node["command"], node["code"], node["label"]) == ("grant_sign_off", "OPEN_BLOCKING_PUSHBACK", "READY")
     assert (node["unmet"], node["person"], node["item"]) == ([pushback], {"name": "Dora"}, {"id": item})
     assert node["recorded"] == {
-        "position": first["position"],
+        "position": position,
         "actor": {"name": "Dora"},
         "refusal": {"number": 1},
     }
-    earlier = {"position": first["position"] - 1}
+    earlier = {"position": position - 1}
     assert (await client.ask(client.cast.arno, READ, item=item, before=earlier))["refusals"]["totalCount"] == 0
 
 
@@ -116,15 +117,15 @@ async def test_a_stranger_and_what_is_no_gate_leave_nothing(client: Client) -> N
 
 OVERRIDE: Final = """mutation($pushback: ID!, $why: String!) { proposeOverride(input: {pushback: $pushback,
   concernRestated: "You fear the volumes", rationale: $why}) { ... on PushbackSuccess { subject { id } }
-  ... on Refusal { code position } } }"""
+  ... on Refusal { code recordedPosition } } }"""
 
 
 async def test_who_goes_ahead_without_the_power_to_is_told_and_it_is_recorded(client: Client) -> None:
     cast, (item, _, pushback) = client.cast, await blocked(client.cast)
     said = {"pushback": pushback, "why": "The fair is on Monday"}
     refused = (await client.ask(cast.dora, OVERRIDE, **said))["proposeOverride"]
-    assert refused == {"code": "NOT_AUTHORISED", "position": refused["position"]}
+    assert refused == {"code": "NOT_AUTHORISED", "recordedPosition": refused["recordedPosition"]}
     (node,) = (await client.ask(cast.arno, READ, item=item))["refusals"]["nodes"]
     assert (node["command"], node["code"], node["label"]) == ("propose_override", "NOT_AUTHORISED", None)
     slip = (await client.ask(cast.paula, OVERRIDE, pushback=pushback, why=" "))["proposeOverride"]
-    assert slip == {"code": "WHY_REQUIRED", "position": None}
+    assert slip == {"code": "WHY_REQUIRED", "recordedPosition": None}
