@@ -96,9 +96,8 @@ class Execution:
             return b',"extensions":{"cost":%d}}' % points
         return b',"extensions":{"cost":%d,"costLeft":%d}}' % (points, left)
 
-    async def results(self, identify: Identify, prepared: Prepared) -> AsyncGenerator[bytes, None]:
-        """Every result of any operation; a subscription ends with an error when its token does."""
-        asker = await identify()
+    async def results(self, asker: Asker, identify: Identify, prepared: Prepared) -> AsyncGenerator[bytes, None]:
+        """Every result of any operation of an asker; a subscription ends with an error when its token does."""
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield await self.answer(asker, prepared, new_request_id())
             return

@@ -62,31 +62,30 @@ class Endpoint:
         self._execution = execution
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; only who is known is listened to."""
         request_id = os.urandom(16).hex()
-        wanted = media.wanted(dict(scope["headers"]).get(b"accept", b""))
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        wanted = media.wanted(headers.get(b"accept", b""))
         try:
-            prepared, identify = await self._prepared(scope, receive, wanted)
+            identify = self._identify(scope, headers)
+            asker = await identify()
+            prepared = self._execution.prepared(await _asked(scope, headers, receive))
+            _must_be_answerable(scope["method"], prepared, wanted)
             if wanted.one == media.EVENTS or prepared.kind is OperationType.SUBSCRIPTION:
-                await stream(self._execution.results(identify, prepared), receive, send, request_id)
+                await stream(self._execution.results(asker, identify, prepared), receive, send, request_id)
                 return
-            answer = Answer(200, await self._execution.answer(await identify(), prepared, request_id))
+            answer = Answer(200, await self._execution.answer(asker, prepared, request_id))
         except _Gone:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
             answer = failed(error, request_id)
         await _send(answer, wanted, request_id, send)
 
-    async def _prepared(self, scope: Scope, receive: Receive, wanted: media.Wanted) -> tuple[Prepared, Identify]:
-        """What is asked, and how to know by whom; only who is known is listened to."""
+    def _identify(self, scope: Scope, headers: dict[bytes, bytes]) -> Identify:
+        """How to know who asks."""
         if scope["method"] not in _METHODS:
             raise Fault(405, METHOD_NOT_ALLOWED, "Send operations with POST, or queries with GET.")
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        identify = partial(self._asker, headers.get(b"authorization", b""), session_of(scope))
-        await identify()
-        prepared = self._execution.prepared(await _asked(scope, headers, receive))
-        _must_be_answerable(scope["method"], prepared, wanted)
-        return prepared, identify
+        return partial(self._asker, headers.get(b"authorization", b""), session_of(scope))
 
     async def _asker(self, authorization: bytes, session: str | None) -> Asker:
         if not authorization and session is not None:

@@ -184,9 +184,9 @@ class _Conversation:
         if len(self._operations) > OPERATIONS_MAX:
             message = f"At most {OPERATIONS_MAX} operations are under way on one socket; complete some first."
             raise Invalid([refusal(TOO_MANY_OPERATIONS, message)])
-        await self._asker()
+        asker = await self._asker()
         prepared = self._execution.prepared(asked)
-        async with aclosing(self._execution.results(self._asker, prepared)) as results:
+        async with aclosing(self._execution.results(asker, self._asker, prepared)) as results:
             async for content in results:
                 yield content
 
