@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.measure import as_json, ratio
-from bench.reads import CONNECTIONS, Server, Side, compare, raw, report, token_for, wait_for
-from bench.reads_server import ATTENTION, check
-from bench.scenery import Scale, Scene, build
+from bench.reads.queries import ATTENTION
+from bench.reads.server import check
+from bench.scenery import Scale, Scene, build, token_for
+from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving
 from infra.backend import Backend
 from infra.folding.rebuild import rebuild_all
 from infra.settings import Settings
@@ -45,8 +46,8 @@ async def measure(server: Server, scene: Scene, token: str, rounds: int, seconds
     """Both sides, in turns."""
     bodies = [{"query": ATTENTION, "variables": {"person": person}} for person in scene.people]
     paths = {"compiled": "/graphql", "plain handler, same SQL": "/plain/attention"}
-    sides = [Side(name, [raw(path, token, body) for body in bodies]) for name, path in paths.items()]
-    found = await compare(server, sides, rounds, seconds)
+    sides = [Side(name, server, [raw(path, token, body) for body in bodies]) for name, path in paths.items()]
+    found = await compare(sides, rounds, seconds)
     told = report(f"attention, requests/s over {CONNECTIONS} connections", found)
     told["times plain handler, same SQL"] = ratio(told["rates"], *paths)
     return told
@@ -62,14 +63,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         scene, token, open_things = await prepare(data)
-        keeper = await Backend.open(Settings(data=Path(data)))
-        server = Server(data, str(scene.workspace_id))
-        try:
-            await wait_for(server.port)
+        async with serving(data, python("bench.reads.server", str(scene.workspace_id))) as (server,):
             told = await measure(server, scene, token, given.rounds, given.seconds)
-        finally:
-            server.stop()
-            await keeper.close()
     times = told["times plain handler, same SQL"]
     print(f"  compiled is {times} times plain handler, same SQL, with {open_things:,} things open")
     if given.json:

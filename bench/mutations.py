@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.measure import as_json
-from bench.reads import Server, Side, compare, raw, report, wait_for
+from bench.traffic import Side, compare, python, raw, report, serving
 from domain.events.people import Role
 from domain.ids import PersonId
 from infra.backend import Backend
@@ -62,17 +62,14 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         workspace, token, items = await prepare(data)
-        keeper = await Backend.open(Settings(data=Path(data)))
-        server = Server(data, workspace)
-        try:
-            await wait_for(server.port)
-            commands = [raw("/graphql", token, {"query": RAISE, "variables": {"item": item}}) for item in items]
-            nothing = [raw("/graphql", token, {"query": VIEWER})]
-            sides = [Side("raisePushback, answered with its rows", commands), Side("nothing done: viewer", nothing)]
-            turns = await compare(server, sides, given.rounds, given.seconds, CONNECTIONS)
-        finally:
-            server.stop()
-            await keeper.close()
+        commands = [raw("/graphql", token, {"query": RAISE, "variables": {"item": item}}) for item in items]
+        nothing = [raw("/graphql", token, {"query": VIEWER})]
+        async with serving(data, python("bench.reads.server", workspace)) as (server,):
+            sides = [
+                Side("raisePushback, answered with its rows", server, commands),
+                Side("nothing done: viewer", server, nothing),
+            ]
+            turns = await compare(sides, given.rounds, given.seconds, CONNECTIONS)
     result = report(f"over HTTP, requests/s over {CONNECTIONS} connections", turns)
     if given.json:
         print(as_json(result))

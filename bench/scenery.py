@@ -30,6 +30,8 @@ from domain.events.people import Role, TeamKind
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PersonId, TeamId, stream_id, stream_key
+from infra.backend import Backend
+from infra.deciding import Asker
 from infra.ledger import Append, Ledger, NewEvent
 from infra.uuid7 import uuid7
 
@@ -197,6 +199,12 @@ async def build(ledger: Ledger, scale: Scale, seed: int = 1) -> Scene:
         events += len(batch)
     items = tuple(stream_key("itm", item.stream) for item in writer.items)
     return Scene(writer.workspace_id, writer.people[0], tuple(writer.teams), items, events, tuple(writer.people))
+
+
+async def token_for(backend: Backend, scene: Scene) -> str:
+    """A token, kept as the app keeps them; the person has no role that could issue one."""
+    asker = Asker(workspace_id=scene.workspace_id, person_id=scene.person)
+    return await backend.credentials.keep(asker, f"crd_{uuid7().hex}_1")
 
 
 def _new(versions: Counter[UUID], stream: UUID, event: Event, actor: PersonId) -> NewEvent:

@@ -17,7 +17,7 @@ import uvicorn
 
 from bench.measure import as_json
 from bench.mutations import prepare
-from bench.reads_server import ITEM
+from bench.reads.queries import ITEM
 from graphql_api.server import create_app
 from infra.backend import Backend
 from infra.settings import Settings

@@ -1,8 +1,8 @@
 """One process that answers the read figures' queries in three ways: compiled, by a plain handler, with DataLoaders."""
 
 import json
+import os
 import sys
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bench.loaders import loaders
-from bench.loaders import schema as loader_schema
+from bench.reads.loaders import loaders
+from bench.reads.loaders import schema as loader_schema
+from bench.reads.queries import PLAIN
 from graphql_api.compiler.parameters import Request as Bound
 from graphql_api.documents import Documents
 from graphql_api.schema import make_schema
@@ -24,29 +25,7 @@ from graphql_api.server import create_app
 from infra.backend import Backend
 from infra.cluster import Role
 from infra.folding.schema import schema_name
-from infra.settings import Settings
-
-ITEM: Final = """query Item($id: ID!) { item(id: $id) {
-  id title narrative why rank status digest points team { name } author { name }
-  pushbacks(first: 3) { nodes {
-    statement state stance reason raiser { name }
-    events(first: 10) { nodes { kind recordedAt actingRole actor { name } } }
-  } }
-  estimates(first: 5) { nodes { points isStale recorder { name } } }
-  signOffs(first: 5) { nodes { label state actingRole signer { name } } }
-} }"""
-BACKLOG: Final = """query Backlog($team: ID!) { backlog(team: $team, first: 50) { nodes {
-  id title status points author { name }
-  pushbacks(first: 3) { nodes { statement state raiser { name } } }
-} } }"""
-AUDIT: Final = """query Audit($team: ID!) { pushbacks(team: $team, first: 100) { nodes {
-  statement reason stance state outcome raisedAt raiser { name } item { title team { name } }
-} } }"""
-ATTENTION: Final = """query Attention($person: ID!) { attention(person: $person, first: 50) { nodes {
-  rule since item { title } pushback { statement } people(first: 3) { nodes { name } }
-} } }"""
-QUERIES: Final = {"item": ITEM, "backlog": BACKLOG, "audit": AUDIT}
-PLAIN: Final = {**QUERIES, "attention": ATTENTION}
+from infra.settings import read_settings
 
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -114,16 +93,19 @@ async def application(backend: Backend, workspace_id: UUID) -> Starlette:
     return app
 
 
-async def main(data: str, port: int, workspace: str) -> None:
+async def main(workspace: str) -> None:
     """Serve until killed."""
-    backend = await Backend.open(Settings(data=Path(data)))
+    settings = read_settings(os.environ)
+    backend = await Backend.open(settings)
     try:
         app = await application(backend, UUID(workspace))
-        config = uvicorn.Config(app, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, port=settings.port, loop="uvloop", http="httptools", log_level="warning", access_log=False
+        )
         await uvicorn.Server(config).serve()
     finally:
         await backend.close()
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    uvloop.run(main(sys.argv[1]))

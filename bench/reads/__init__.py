@@ -1,0 +1,1 @@
+"""Reads at full size, each answered in three ways."""
