@@ -14,19 +14,15 @@ import msgspec
 from msgspec import structs
 
 from domain import ids
-from domain.authority import Delegation, Grant, Who, live_grants
-from domain.calendar import Calendar
+from domain.authority import Who, live_grants
 from domain.commands import COMMANDS
 from domain.commands.refusal import Attempt, recorded
 from domain.decision import Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
-from domain.policy import Policy
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
-from domain.state.definition import Definitions
 from domain.state.person import Person
-from domain.state.policy import NO_POLICIES, Policies, policy, scopes
-from domain.state.reason import Reasons
+from domain.state.policy import NO_POLICIES, policy, scopes
 from domain.state.team import Team, Workspace
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
 from infra.decisions.reach import must_reach, reaches
@@ -74,14 +70,9 @@ class _View(NamedTuple):
     state: Any
     ordinal: tuple[int, ...]
     arguments: dict[str, Any]
-    grants: tuple[Grant, ...]
-    policy: Policy
-    workspace_policies: Policies
-    definitions: tuple[Definitions, ...]
+    team: Team | None
+    workspace: Workspace
     versions: dict[UUID, int]
-    calendar: Calendar
-    delegations: tuple[Delegation, ...]
-    reasons: Reasons
 
 
 class Deciding:
@@ -117,21 +108,13 @@ class Deciding:
 
     async def allowed(self, asker: Asker, target: str, now: datetime) -> tuple[str, ...]:
         """The commands that the asker could give on this thing now, arguments permitting."""
-        return tuple([name for name in COMMANDS if await self._is_allowed(name, asker, target, now)])
-
-    async def _is_allowed(self, name: str, asker: Asker, target: str, now: datetime) -> bool:
-        command = COMMANDS[name]
-        if command.allowed is None or command.by_system or not reaches(command, asker) or not fits(command, target):
-            return False
-        request = Request(asker=asker, command=name, command_id=UUID(int=0), target=target, occurred_at=now)
-        view = await self._view(command, request, ids.stream_id(target))
-        if not view.versions[view.stream_id]:
-            return False
-        try:
-            command.allowed(view.state, _who(request, view), *view.ordinal)
-        except Refused:
-            return False
-        return True
+        fitting = [command for command in COMMANDS.values() if _may_be_given(command, asker, target)]
+        views: dict[type[Aggregate], tuple[_View, Who]] = {}
+        for command in {command.state: command for command in fitting}.values():
+            request = Request(asker=asker, command=command.name, command_id=UUID(int=0), target=target, occurred_at=now)
+            view = await self._view(command, request, ids.stream_id(target))
+            views[command.state] = (view, _who(request, view))
+        return tuple(command.name for command in fitting if _is_allowed(command, *views[command.state]))
 
     async def _attempt(self, command: Command, request: Request, stream_id: UUID, append: Appending) -> Done | None:
         """What it recorded, or None when it has to be decided again on newer states."""
@@ -223,16 +206,8 @@ class Deciding:
         if isinstance(team, str):
             team = await load(ids.stream_id(team), Team)
         workspace = await load(workspace_id, Workspace)
-        grants = (*(team.grants.values() if team else ()), *workspace.grants.values())
         ordinal = (ids.parse(request.target).ordinal,) if command.thing and request.target else ()
-        held = policy(scopes(workspace.policies, team.policies if team else NO_POLICIES, track_of(state, arguments)))
-        calendar = (team or workspace).calendar
-        defined = tuple(place.definitions for place in (team, workspace) if place)
-        let = tuple(team.delegations.values()) if team else ()
-        return _View(
-            stream_id, state, ordinal, arguments, grants, held, workspace.policies, defined, versions, calendar, let,
-            workspace.reasons,
-        )  # fmt: skip
+        return _View(stream_id, state, ordinal, arguments, team, workspace, versions)
 
     async def secret(self, workspace_id: UUID, said: bytes) -> bytes:
         """32 bytes that only this workspace's key makes of what is said."""
@@ -245,23 +220,43 @@ class Deciding:
         return await self.secret(request.asker.workspace_id, msgspec.json.encode(said, order="sorted"))
 
 
+def _may_be_given(command: Command, asker: Asker, target: str) -> bool:
+    """Whether people give this command on such a thing, with the credential that the asker has."""
+    return command.allowed is not None and not command.by_system and reaches(command, asker) and fits(command, target)
+
+
+def _is_allowed(command: Command, view: _View, who: Who) -> bool:
+    if command.allowed is None or not view.versions[view.stream_id]:
+        return False
+    try:
+        command.allowed(view.state, who, *view.ordinal)
+    except Refused:
+        return False
+    return True
+
+
 def _who(request: Request, view: _View) -> Who:
-    now, asker = request.occurred_at or datetime.now(UTC), request.asker
+    now, asker, workspace = request.occurred_at or datetime.now(UTC), request.asker, view.workspace
     on = about(view.state, view.arguments)
+    places = (view.team, workspace) if view.team else (workspace,)
+    grants = tuple(grant for place in places for grant in place.grants.values())
+    adopted = scopes(
+        workspace.policies, view.team.policies if view.team else NO_POLICIES, track_of(view.state, view.arguments)
+    )
     return Who(
         person_id=asker.person_id,
         kind=asker.kind,
         now=now,
         salt=os.urandom(_SALT_BYTES).hex(),
-        grants=live_grants(view.grants, asker.person_id, now, on),
-        place=view.grants,
-        delegations=view.delegations,
+        grants=live_grants(grants, asker.person_id, now, on),
+        place=grants,
+        delegations=tuple(view.team.delegations.values()) if view.team else (),
         about=on,
-        calendar=view.calendar,
-        policy=view.policy,
-        workspace_policies=view.workspace_policies,
-        definitions=view.definitions,
-        reasons=view.reasons,
+        calendar=(view.team or workspace).calendar,
+        policy=policy(adopted),
+        workspace_policies=workspace.policies,
+        definitions=tuple(place.definitions for place in places),
+        reasons=workspace.reasons,
     )
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from domain.authority import Authority, Power, Who
+from domain.authority import Who
+from domain.commands.policy import may_adopt, may_adopt_for_all
 from domain.content import SECTIONS
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -18,8 +19,6 @@ from domain.refusals import (
     CriterionRepeated,
     TextTooLong,
     UnknownSection,
-    UnknownTeam,
-    UnknownWorkspace,
 )
 from domain.state.team import Team, Workspace
 from domain.text import lines, prose
@@ -36,20 +35,6 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     text: Annotated[str, Meta(description="What has to be true, in one sentence.")]
     section: Annotated[str | None, Meta(description="The section of the item it is about; none for all of it.")] = None
     evidence_required: Annotated[bool, Meta(description="Whether who ticks it has to say what shows it.")] = False
-
-
-def may_adopt(team: Team, who: Who) -> Authority:
-    """Whoever adopts the team's policy."""
-    if not team.id:
-        raise UnknownTeam(path="team")
-    return who.by(Power.ADOPT_POLICY)
-
-
-def may_adopt_for_all(workspace: Workspace, who: Who) -> Authority:
-    """Whoever adopts the workspace's policy."""
-    if not workspace.id:
-        raise UnknownWorkspace(path="workspace")
-    return who.by_role(Power.ADOPT_POLICY)
 
 
 def adopt_definition(
