@@ -170,7 +170,7 @@ class Deciding:
 
     async def _explain(self, refused: Refused, request: Request, view: _View) -> None:
         """Add who could do it, and what happened since the content that was shown."""
-        refused.person_ids = able(refused, _who(request, view), about(view.state, view.arguments))
+        refused.person_ids = able(refused, _who(request, view))
         if isinstance(refused, StaleDigest):
             entries = await self._ledger.read_stream(request.asker.workspace_id, view.stream_id)
             digest = request.arguments["expected_digest"]

@@ -1,7 +1,7 @@
 """Adopting policy: how rules are kept in a workspace or a team, on one track or on both."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -58,8 +58,8 @@ def adopt_policy(
     """
     authority = may_adopt(team, who)
     above = policy.above(who.workspace_policies, team.policies, track)
-    told = _levels(off, advise, require)
-    return decided(authority, _adopted(team, above, track, (told, lock, _given(settings)), prose("why", why)))
+    change = _Change(track, _levels(off, advise, require), lock, _given(settings), prose("why", why))
+    return decided(authority, _adopted(team, above, change))
 
 
 def adopt_workspace_policy(
@@ -80,36 +80,42 @@ def adopt_workspace_policy(
     """
     authority = may_adopt_for_all(workspace, who)
     above = policy.above(workspace.policies, None, track)
-    told = _levels(off, advise, require)
-    return decided(authority, _adopted(workspace, above, track, (told, lock, _given(settings)), prose("why", why)))
+    change = _Change(track, _levels(off, advise, require), lock, _given(settings), prose("why", why))
+    return decided(authority, _adopted(workspace, above, change))
 
 
-_Change = tuple[dict[Rule, Level], Rules | None, dict[str, str]]
+class _Change(NamedTuple):
+    """What an adoption changes, on one track or on both: levels, which rules are locked, and the settings' texts."""
+
+    track: Track | None
+    levels: dict[Rule, Level]
+    lock: Rules | None
+    settings: dict[str, str]
+    why: str
 
 
-def _adopted(place: Team, above: Iterable[Adopted], track: Track | None, change: _Change, why: str) -> PolicyAdopted:
+def _adopted(place: Team, above: Iterable[Adopted], change: _Change) -> PolicyAdopted:
     """The version before, with what changes."""
-    told, lock, texts = change
     wider = policy.rules(above)
-    loosened = [rule for rule, level in told.items() if not wider[rule].allows(level)]
+    loosened = [rule for rule, level in change.levels.items() if not wider[rule].allows(level)]
     if loosened:
         raise PolicyLocked(unmet=tuple(f"{rule} is locked at {wider[rule].level}" for rule in loosened))
-    before = place.policies.get(track, Adopted(policy=0, number=0, owner=place.id))
-    levels, settings = {**before.levels, **told}, {**before.settings, **texts}
-    locked = before.locked if lock is None else frozenset(lock)
+    before = place.policies.get(change.track, Adopted(policy=0, number=0, owner=place.id))
+    levels, settings = {**before.levels, **change.levels}, {**before.settings, **change.settings}
+    locked = before.locked if change.lock is None else frozenset(change.lock)
     if (levels, settings, locked) == (before.levels, before.settings, before.locked):
         raise NothingChanged
     return PolicyAdopted(
         policy=place.adoptions + 1,
         number=before.number + 1,
-        track=track,
+        track=change.track,
         replaces=before.policy or None,
         off=_at(Level.OFF, levels),
         advised=_at(Level.ADVISE, levels),
         required=_at(Level.REQUIRE, levels),
         locked=tuple(rule for rule in Rule if rule in locked),
         settings=tuple(f"{name}={settings[name]}" for name in SETTINGS if name in settings),
-        why=why,
+        why=change.why,
     )
 
 

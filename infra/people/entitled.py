@@ -17,10 +17,10 @@ def about(state: Any, arguments: dict[str, Any]) -> About | None:  # noqa: ANN40
     return About(state.id, track_of(state, arguments) or Track.FUNCTIONAL)
 
 
-def able(refused: Refused, who: Who, on: About | None) -> tuple[PersonId, ...]:
+def able(refused: Refused, who: Who) -> tuple[PersonId, ...]:
     """Who could do now what was refused: by a role, as far as the assignment gives it and covers this."""
     powers = [Power(power) for power in refused.powers]
-    roles = [grant for grant in who.present if grant.role in refused.who_could and grant.covers(on)]
+    roles = [grant for grant in who.present if grant.role in refused.who_could and grant.covers(who.about)]
     able = {grant.person_id for grant in roles if not powers or any(map(grant.gives, powers))}
     let = {
         each.person_id
