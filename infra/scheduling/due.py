@@ -57,7 +57,7 @@ def _select(condition: str) -> str:
     tables = [table_of(projection.row.__name__) for projection in PROJECTIONS if falls_due(projection.row)]
     parts = (
         f"(SELECT workspace_id, id, due, due_at FROM {table} WHERE due IS NOT NULL"  # noqa: S608 - names of classes
-        f" AND due_at IS NOT NULL AND {condition} ORDER BY due_at LIMIT $1)"
+        f" AND {condition} ORDER BY due_at LIMIT $1)"
         for table in tables
     )
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) d ORDER BY due_at, id LIMIT $1"  # noqa: S608 - names of classes

@@ -128,7 +128,9 @@ def _away(row: Person, entry: Entry[Any]) -> Person:
             term = msgspec.structs.replace(row, absent_from=starts_at, absent_until=ends_at, absence=entry.position)
             return msgspec.structs.replace(term, due_at=starts_at, due="begin_absence")
         case AbsenceBegan():
-            return msgspec.structs.replace(row, is_absent=True, due_at=row.absent_until, due="end_absence_on_time")
+            until = row.absent_until
+            due = "end_absence_on_time" if until else None
+            return msgspec.structs.replace(row, is_absent=True, due_at=until, due=due)
         case _:
             there = msgspec.structs.replace(row, is_absent=False, absent_from=None, absent_until=None, absence=None)
             return msgspec.structs.replace(there, due_at=None, due=None)

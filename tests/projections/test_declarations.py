@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from bench.history import Said
 from domain.entry import EVENTS, Entry, Event
+from domain.events import ItemDrafted
 from domain.ids import MalformedId, parse
+from infra.folding.tables import falls_due
 from projections import PROJECTIONS
 from projections.declare import Projection, Row
 from projections.entries import PREFIXES, pushback_id, subject_id
@@ -16,6 +18,7 @@ from projections.rows.items import Item
 from projections.words import words
 from tests.histories import STREAMS, arbitrary_histories, events_of, numbered
 from tests.infra.saying import ACT
+from tests.read_tables import folded
 
 NAMED = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.row.__name__)
 TOLD_BY_THE_READ_COPY = {
@@ -56,6 +59,21 @@ def test_a_fold_gives_a_row_with_the_key_it_was_asked_for(projection: Projection
             assert row is None or (isinstance(row, Row) and row.id == key)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    "projection", [one for one in PROJECTIONS if falls_due(one.row)], ids=lambda projection: projection.row.__name__
+)
+@settings(max_examples=100)
+@given(data=st.data())
+def test_a_row_on_which_a_command_is_due_says_when_and_the_other_way_round(
+    projection: Projection, data: st.DataObject
+) -> None:
+    kinds = st.sampled_from(sorted(projection.events, key=lambda event: event.TOPIC))
+    events = data.draw(st.lists(kinds.flatmap(events_of), max_size=8))
+    history = numbered([Said(STREAMS[1], event, ACT) for event in (data.draw(events_of(ItemDrafted)), *events)])
+    rows: Any = [version.row for version in folded(history).current[projection.row.__name__].values() if version]
+    assert [row for row in rows if (row.due is None) != (row.due_at is None)] == []
+
+
 @given(history=arbitrary_histories(10))
 def test_every_entry_has_a_subject_with_an_id(history: list[Entry[Event]]) -> None:
     for entry in history:
@@ -75,8 +93,8 @@ def test_a_row_has_its_id_first() -> None:
 
 
 def test_every_kind_of_event_is_folded_or_deliberately_only_read() -> None:
-    folded = {kind.TOPIC for projection in PROJECTIONS for kind in projection.events}
-    assert {kind.TOPIC for kind in domain_events()} - folded <= TOLD_BY_THE_READ_COPY
+    known = {kind.TOPIC for projection in PROJECTIONS for kind in projection.events}
+    assert {kind.TOPIC for kind in domain_events()} - known <= TOLD_BY_THE_READ_COPY
 
 
 def test_what_is_said_elsewhere_and_teams_is_not_taken_for_said_on_an_item() -> None:
