@@ -1,7 +1,7 @@
 """Errors as GraphQL words them: each with a code; unexpected ones masked, and logged under an id the client sees."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import structlog
@@ -45,11 +45,6 @@ class Fault(Exception):
     def __init__(self, status: int, code: str, message: str, retry_after_seconds: int = 0) -> None:
         super().__init__(message)
         self.status, self.code, self.retry_after_seconds = status, code, retry_after_seconds
-
-    def formatted(self) -> dict[str, Any]:
-        """As an entry of `errors`."""
-        ERRORS.labels(self.code).inc()
-        return {"message": str(self), "extensions": {"code": self.code}}
 
 
 def told(errors: Iterable[GraphQLError], request_id: str) -> list[GraphQLError]:

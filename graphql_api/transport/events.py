@@ -6,11 +6,9 @@ from contextlib import aclosing, suppress
 from typing import Final
 
 import msgspec
-from graphql import GraphQLError
 from starlette.types import Receive, Send
 
-from graphql_api.documents import Invalid
-from graphql_api.faults import told
+from graphql_api.transport.wording import worded
 
 BEAT_SECONDS: Final = 15.0
 """So often a silent stream says that it is alive, or whoever stands between would end it."""
@@ -71,7 +69,7 @@ async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> Asyn
         except StopAsyncIteration:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
-            yield _event(_failure(error, request_id))
+            yield _event(msgspec.json.encode({"errors": worded(error, request_id)}))
         finally:
             coming.cancel()
             with suppress(asyncio.CancelledError, Exception):
@@ -80,8 +78,3 @@ async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> Asyn
 
 def _event(content: bytes) -> bytes:
     return b"event: next\ndata: " + content + b"\n\n"
-
-
-def _failure(error: Exception, request_id: str) -> bytes:
-    errors = error.errors if isinstance(error, Invalid) else [GraphQLError("", original_error=error)]
-    return msgspec.json.encode({"errors": [one.formatted for one in told(errors, request_id)]})

@@ -11,14 +11,14 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute, subsc
 from graphql.execution.values import VariableValues
 
 from graphql_api.compiler.parameters import Request
-from graphql_api.compiler.refusals import refusal
 from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Invalid, Operation
-from graphql_api.faults import UNAUTHENTICATED, new_request_id, told
+from graphql_api.faults import new_request_id, told
 from graphql_api.islands import Executor
 from graphql_api.limits.cost import Budget
 from graphql_api.observing.watch import Watch
 from graphql_api.transport.asked import Asked
+from graphql_api.transport.wording import worded
 from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.deciding import Asker
@@ -133,7 +133,7 @@ async def _while_known(identify: Identify, results: AsyncIterator[ExecutionResul
         try:
             await identify()
         except UnknownToken as unknown:
-            yield _encode({"data": None, "errors": [unauthenticated(unknown).formatted]})
+            yield _encode({"data": None, "errors": worded(unknown, new_request_id())})
             return
         yield _encoded(result, new_request_id())
 
@@ -143,8 +143,3 @@ def _encoded(result: ExecutionResult, request_id: str) -> bytes:
     if result.errors:
         response["errors"] = [error.formatted for error in told(result.errors, request_id)]
     return _encode(response)
-
-
-def unauthenticated(unknown: UnknownToken) -> GraphQLError:
-    """That nobody is known by this token, as GraphQL words it."""
-    return refusal(UNAUTHENTICATED, str(unknown))

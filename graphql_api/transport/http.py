@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
-from graphql import GraphQLError, OperationType
+from graphql import OperationType
 from starlette.types import Message, Receive, Scope, Send
 
 from graphql_api.documents import Invalid
@@ -17,13 +17,13 @@ from graphql_api.faults import (
     UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
     Fault,
-    told,
 )
 from graphql_api.transport import media
 from graphql_api.transport.asked import Asked, from_body, from_url
 from graphql_api.transport.cookies import session_of
 from graphql_api.transport.events import stream
-from graphql_api.transport.execution import Execution, Identify, Prepared, unauthenticated
+from graphql_api.transport.execution import Execution, Identify, Prepared
+from graphql_api.transport.wording import worded
 from infra.backend import Backend
 from infra.cluster import is_passing
 from infra.deciding import Asker
@@ -153,22 +153,16 @@ def _piece(message: Message) -> bytes:
 
 def failed(error: Exception, request_id: str) -> Answer:
     """What a client is told when something went wrong, whatever it is."""
+    content = _encode({"errors": worded(error, request_id)})
     match error:
         case Fault():
-            content = _encode({"errors": [error.formatted()]})
             return Answer(error.status, content, retry_after_seconds=error.retry_after_seconds)
         case UnknownToken():
-            return Answer(401, _errors([unauthenticated(error)], request_id))
+            return Answer(401, content)
         case Invalid():
-            content = _errors(error.errors, request_id)
             seconds = (error.errors[0].extensions or {}).get("retryAfterSeconds", 0)
             return (
                 Answer(429, content, retry_after_seconds=seconds) if seconds else Answer(200, content, is_refused=True)
             )
         case _:
-            status = 503 if is_passing(error) else 500
-            return Answer(status, _errors([GraphQLError("", original_error=error)], request_id))
-
-
-def _errors(errors: list[GraphQLError], request_id: str) -> bytes:
-    return _encode({"errors": [error.formatted for error in told(errors, request_id)]})
+            return Answer(503 if is_passing(error) else 500, content)

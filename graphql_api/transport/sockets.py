@@ -11,16 +11,16 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from graphql import GraphQLError
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from graphql_api.compiler.refusals import refusal
 from graphql_api.documents import Invalid
-from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id, told
+from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id
 from graphql_api.transport.asked import from_message
 from graphql_api.transport.cookies import is_own_origin, session_of
-from graphql_api.transport.execution import Execution, Identify, unauthenticated
+from graphql_api.transport.execution import Execution, Identify
+from graphql_api.transport.wording import worded
 from infra.backend import Backend
 from infra.deciding import Asker
 from infra.identity.keys import ProviderAway
@@ -201,7 +201,7 @@ class _Conversation:
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is ends this operation only
-            ended = b'{"type":"error","id":' + name + b',"payload":' + _errors(error) + b"}"
+            ended = b'{"type":"error","id":' + name + b',"payload":' + _encode(worded(error, new_request_id())) + b"}"
         self._operations.pop(key, None)
         with suppress(WebSocketDisconnect):
             await self._say(ended)
@@ -216,14 +216,6 @@ def _parsed(text: str | None, raw: bytes | None) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _Closed(_BAD_REQUEST, "This is no JSON") from error
     return message if isinstance(message, dict) else {}
-
-
-def _errors(error: Exception) -> bytes:
-    if isinstance(error, UnknownToken):
-        errors = [unauthenticated(error)]
-    else:
-        errors = error.errors if isinstance(error, Invalid) else [GraphQLError("", original_error=error)]
-    return _encode([one.formatted for one in told(errors, new_request_id())])
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
