@@ -4,7 +4,18 @@ import subprocess
 import sys
 from typing import Final
 
-PROGRAMS: Final = ("append", "commands", "mutations", "reads", "attention", "fold", "missed", "trusted", "growth")
+PROGRAMS: Final = (
+    "append",
+    "commands",
+    "mutations",
+    "reads",
+    "attention",
+    "fold",
+    "missed",
+    "trusted",
+    "growth",
+    "subscribers",
+)
 
 
 def main() -> None:

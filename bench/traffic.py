@@ -30,7 +30,9 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         told = {"PUSHBACK_DATA": data, "PUSHBACK_PORT": str(self.port), **environment}
-        self.process = psutil.Popen(command, env={**os.environ, **told})
+        self._log = Path(data).parent / "server.log"
+        with self._log.open("wb") as log:
+            self.process = psutil.Popen(command, env={**os.environ, **told}, stdout=log, stderr=log)
         pid = int((Path(data) / "postgres" / "postmaster.pid").read_text().split()[0])
         self._postgres = psutil.Process(pid)
 
@@ -44,7 +46,7 @@ class Server:
             else:
                 writer.close()
                 return
-        raise SystemExit(f"the server did not start: {self.process.args}")
+        raise SystemExit(f"the server did not start: {self._log.read_text()}")
 
     def seconds(self) -> tuple[float, float]:
         """CPU seconds of (server, PostgreSQL) so far."""
@@ -109,7 +111,7 @@ async def _worker(side: Side, end: float, latencies: list[float]) -> int:
         while time.perf_counter() < end:
             start = time.perf_counter()
             writer.write(random.choice(side.requests))
-            await _read(reader)
+            await read(reader)
             latencies.append(time.perf_counter() - start)
             count += 1
     finally:
@@ -117,7 +119,8 @@ async def _worker(side: Side, end: float, latencies: list[float]) -> int:
     return count
 
 
-async def _read(reader: asyncio.StreamReader) -> bytes:
+async def read(reader: asyncio.StreamReader) -> bytes:
+    """The body of an answer that has neither status nor errors to complain of."""
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head.decode())

@@ -32,13 +32,17 @@ class PatientSocket(WebSocketsSansIOProtocol):
 
     async def send(self, message: "ASGISendEvent") -> None:
         """Send once the client has read enough of what was sent before."""
+        if not self.writable.is_set():
+            await self._drained()
+        await super().send(message)
+
+    async def _drained(self) -> None:
         try:
             async with asyncio.timeout(STALLED_SECONDS):
                 await self.writable.wait()
         except TimeoutError:
             self._send_away()
             raise ClientDisconnected from None
-        await super().send(message)
 
     def _send_away(self) -> None:
         if self.transport.is_closing():
