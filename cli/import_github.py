@@ -4,13 +4,10 @@ from pathlib import Path
 
 import click
 
-from cli.choosing import Acting, Chosen, acting_options
+from cli.choosing import Chosen, acting_options
 from cli.importing import bring_in
 from cli.terminal.printing import json_option
 from infra.github.run import import_github as import_files
-from infra.importing.plan import Options
-from infra.importing.result import Imported
-from infra.importing.run import Progress
 
 
 @click.command(name="github")
@@ -32,10 +29,5 @@ def import_github(  # noqa: PLR0917 - click gives them by name
     Reads a repository's archive.json, or GraphQL's answers. A verdict given there is never a sign-off here. The files
     are checked whole first; what was imported before is not imported again, and a newer export adds what is new.
     """
-
-    async def importing(acting: Acting, options: Options, progress: Progress) -> Imported:
-        ledger, pool, workspace_id = acting.backend.ledger, acting.backend.pool, acting.asker.workspace_id
-        return await import_files(ledger, pool, workspace_id, files, options=options, progress=progress)
-
-    imported = bring_in(Chosen(workspace, token), importing, team=team, source=source)
+    imported = bring_in(Chosen(workspace, token), import_files, files, team=team, source=source)
     click.echo(imported.json() if as_json else imported.text())

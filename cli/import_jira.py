@@ -1,15 +1,13 @@
 """`pushback import jira`: bring a backlog with its history over from Jira."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from cli.choosing import Acting, Chosen, acting_options
+from cli.choosing import Chosen, acting_options
 from cli.importing import bring_in
 from cli.terminal.printing import json_option
-from infra.importing.plan import Options
-from infra.importing.result import Imported
-from infra.importing.run import Progress
 from infra.jira.run import import_jira as import_files
 
 
@@ -34,12 +32,7 @@ def import_jira(  # noqa: PLR0917 - click gives them by name
     The files are checked whole before anything is told to the ledger. What was imported before is not imported again,
     so an import that was stopped is simply run again, and a newer export adds what is new.
     """
-
-    async def importing(acting: Acting, options: Options, progress: Progress) -> Imported:
-        ledger, pool, workspace_id = acting.backend.ledger, acting.backend.pool, acting.asker.workspace_id
-        return await import_files(
-            ledger, pool, workspace_id, files, size_field=size_field, options=options, progress=progress
-        )
-
-    imported = bring_in(Chosen(workspace, token), importing, team=team, source=source)
+    imported = bring_in(
+        Chosen(workspace, token), partial(import_files, size_field=size_field), files, team=team, source=source
+    )
     click.echo(imported.json() if as_json else imported.text())

@@ -1,7 +1,10 @@
 """What the imports of the command line share: who imports, into which team, and a bar while it lasts."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 import click
 
@@ -15,11 +18,20 @@ from infra.importing.plan import Importer, Options
 from infra.importing.refusal import ImportRefused
 from infra.importing.result import Imported
 from infra.importing.run import Progress
+from infra.ledger import Ledger
+from infra.pool import Pool
 
-Importing = Callable[[Acting, Options, Progress], Awaitable[Imported]]
+
+class Importing(Protocol):
+    """How the files of one tool are brought in; raises ImportRefused."""
+
+    async def __call__(
+        self, ledger: Ledger, pool: Pool, workspace_id: UUID, files: Sequence[Path], *, options: Options,
+        progress: Progress,
+    ) -> Imported: ...  # fmt: skip
 
 
-def bring_in(chosen: Chosen, importing: Importing, *, team: str | None, source: str) -> Imported:
+def bring_in(chosen: Chosen, importing: Importing, files: Sequence[Path], *, team: str | None, source: str) -> Imported:
     """Imports with a bar on the terminal, and folds what came of it."""
 
     async def work(backend: Backend) -> Imported:
@@ -32,8 +44,11 @@ def bring_in(chosen: Chosen, importing: Importing, *, team: str | None, source: 
                 bar.length = of
                 bar.update(done - bar.pos)
 
-            imported = await importing(acting, options, show)
-        await acting.backend.projector.catch_up(acting.asker.workspace_id)
+            workspace_id = acting.asker.workspace_id
+            imported = await importing(
+                backend.ledger, backend.pool, workspace_id, files, options=options, progress=show
+            )
+        await backend.projector.catch_up(workspace_id)
         return imported
 
     try:

@@ -1,6 +1,8 @@
 """`pushback token` and `pushback invite`: issue, revoke and list what lets people in."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 import click
 
@@ -13,20 +15,24 @@ from infra.backend import Backend
 from infra.people.directory import Token
 from infra.uuid7 import uuid7
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 
 @click.group()
 def token() -> None:
     """Access tokens: who may use the API as whom."""
 
 
+def _scope_option(default: Scope, text: str) -> Callable[[F], F]:
+    """Adds --scope."""
+    choice = click.Choice([scope.lower() for scope in Scope])
+    return click.option("--scope", type=choice, default=default.lower(), show_default=True, help=text)
+
+
 @token.command()
 @click.argument("person")
-@click.option(
-    "--scope",
-    type=click.Choice(["read", "write", "admin"]),
-    default="admin",
-    show_default=True,
-    help="How far it goes: to read, also to act, also to administer people, their tokens, teams and roles.",
+@_scope_option(
+    Scope.ADMIN, "How far it goes: to read, also to act, also to administer people, their tokens, teams and roles."
 )
 @click.option("--label", default="terminal", show_default=True, help="What its holder will know it by.")
 @click.option("--expires", type=moment, metavar="TIME", help="When it stops being valid; never, unless given.")
@@ -57,13 +63,7 @@ def issue(  # noqa: PLR0917 - click gives them by name
 @token.command()
 @click.argument("person")
 @click.option("--sub", "subject", required=True, help="The account, as the provider's tokens name it in `sub`.")
-@click.option(
-    "--scope",
-    type=click.Choice(["read", "write", "admin"]),
-    default="write",
-    show_default=True,
-    help="How far it goes, as for a token.",
-)
+@_scope_option(Scope.WRITE, "How far it goes, as for a token.")
 @acting_options
 def bind(person: str, subject: str, scope: str, workspace: str | None, token: str | None) -> None:
     """Let the sign-in provider's tokens of an account act as PERSON (name or id). Prints the binding's id."""

@@ -1,14 +1,10 @@
 """What comes of the votes of a round: an estimate, a block, or no consensus."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from msgspec.structs import replace
 
-from domain.authority import Who
-from domain.entry import ActorKind, Event
 from domain.events import (
     EstimateRecorded,
     PushbackRaised,
@@ -16,7 +12,6 @@ from domain.events import (
     VoteRevealed,
 )
 from domain.events.estimation import RoundOutcome, VoteKind
-from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.policy import Consensus, Policy
 from domain.refusals import (
@@ -25,41 +20,23 @@ from domain.refusals import (
     RoundEnded,
 )
 from domain.state import item
-from domain.state.item import Item
-from tests.domain.estimation.telling import CANNOT, afterwards, do, opened, tell, voted
-from tests.given import ITEM, NOW, drafted, entry, erased, given, refused, together, who
-
-PAULA, DORA, DAN, ADA, SAM, BOT = together(
-    who("paula", Role.PRODUCT_OWNER),
-    who("dora", Role.DEVELOPER),
-    who("dan", Role.DEVELOPER),
-    who("ada", Role.ARCHITECT),
-    who("sam", Role.SCRUM_MASTER),
-    who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
+from tests.domain.estimation.telling import (
+    CANNOT,
+    DAN,
+    DORA,
+    SAM,
+    VOTERS,
+    afterwards,
+    concluded,
+    do,
+    opened,
+    points,
+    revealed,
+    start,
+    tell,
+    voted,
 )
-VOTERS: Final = (DORA, DAN)
-LATE: Final = replace(SAM, now=NOW + timedelta(days=1))
-
-
-def start(policy: Policy | None = None, by: Who = SAM, **said: Any) -> Item:
-    """The product owner's item with a round on it."""
-    return opened(given(("paula", drafted())), replace(by, policy=policy or Policy()), **said)
-
-
-def revealed(*votes: dict[str, Any], policy: Policy | None = None) -> Item:
-    """A round in which Dora and Dan voted so, laid open."""
-    return afterwards(voted(start(policy), VOTERS, votes), SAM, "reveal_votes", 1)
-
-
-def concluded(*votes: dict[str, Any], policy: Policy | None = None, **said: Any) -> tuple[Event, ...]:
-    """What comes of such votes."""
-    by = replace(SAM, policy=policy or Policy())
-    return do(revealed(*votes, policy=policy), by, "conclude_round", 1, **said).events
-
-
-def points(*values: float) -> list[dict[str, Any]]:
-    return [{"points": value} for value in values]
-
+from tests.given import ITEM, drafted, entry, erased, given, refused
 
 MEDIAN: Final = Policy(consensus=Consensus.MEDIAN)
 UNANIMOUS: Final = Policy(consensus=Consensus.UNANIMOUS)

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Decided
-from domain.entry import ActorKind, Event
 from domain.events import (
     EstimationRoundOpened,
     RefinementLoopDetected,
@@ -43,39 +42,28 @@ from domain.refusals import (
 )
 from domain.state.item import Item
 from domain.state.round import RoundPhase
-from tests.domain.estimation.telling import CANNOT, afterwards, do, opened, tell, voted
+from tests.domain.estimation.telling import (
+    ADA,
+    BOT,
+    CANNOT,
+    DAN,
+    DORA,
+    PAULA,
+    SAM,
+    VOTERS,
+    afterwards,
+    concluded,
+    do,
+    opened,
+    points,
+    revealed,
+    start,
+    tell,
+    voted,
+)
 from tests.given import NOW, drafted, given, refused, together, who
 
-PAULA, DORA, DAN, ADA, SAM, BOT = together(
-    who("paula", Role.PRODUCT_OWNER),
-    who("dora", Role.DEVELOPER),
-    who("dan", Role.DEVELOPER),
-    who("ada", Role.ARCHITECT),
-    who("sam", Role.SCRUM_MASTER),
-    who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
-)
-VOTERS: Final = (DORA, DAN)
 LATE: Final = replace(SAM, now=NOW + timedelta(days=1))
-
-
-def start(policy: Policy | None = None, by: Who = SAM, **said: Any) -> Item:
-    """The product owner's item with a round on it."""
-    return opened(given(("paula", drafted())), replace(by, policy=policy or Policy()), **said)
-
-
-def revealed(*votes: dict[str, Any], policy: Policy | None = None) -> Item:
-    """A round in which Dora and Dan voted so, laid open."""
-    return afterwards(voted(start(policy), VOTERS, votes), SAM, "reveal_votes", 1)
-
-
-def concluded(*votes: dict[str, Any], policy: Policy | None = None, **said: Any) -> tuple[Event, ...]:
-    """What comes of such votes."""
-    by = replace(SAM, policy=policy or Policy())
-    return do(revealed(*votes, policy=policy), by, "conclude_round", 1, **said).events
-
-
-def points(*values: float) -> list[dict[str, Any]]:
-    return [{"points": value} for value in values]
 
 
 def test_who_may_estimate_here_has_a_vote_and_no_service_has() -> None:

@@ -9,30 +9,18 @@ from domain.authority import HOLDERS, Power, Who
 from domain.entry import ActorKind
 from domain.events import EstimateRecorded, EstimateStaled, ItemRevised, RoundSuperseded, VoteRevealed, VotesRevealed
 from domain.events.item import ChangeKind
-from domain.events.people import Role
 from domain.ids import SYSTEM
 from domain.refusals import NotYetDue, RoundEnded, VoteAfterReveal
 from domain.state.item import Item
 from projections.rows.estimation import rounds
 from projections.rows.estimation.rounds import RoundState
 from projections.turns import TurnRule, Whose
-from tests.domain.estimation.telling import afterwards, do, opened, voted
-from tests.given import NOW, drafted, given, person_id, refused, together, who
+from tests.domain.estimation.telling import DAN, DORA, PAULA, SAM, afterwards, do, opened, start, voted
+from tests.given import NOW, drafted, given, person_id, refused
 
-PAULA, DORA, DAN, SAM = together(
-    who("paula", Role.PRODUCT_OWNER),
-    who("dora", Role.DEVELOPER),
-    who("dan", Role.DEVELOPER),
-    who("sam", Role.SCRUM_MASTER),
-)
 CLOSES_AT: Final = NOW + timedelta(hours=1)
 CLOCK: Final = Who(person_id=SYSTEM, kind=ActorKind.SYSTEM, now=CLOSES_AT, salt="")
 THREE: Final[dict[str, Any]] = {"points": 3.0}
-
-
-def start(**said: Any) -> Item:
-    """The product owner's item with a round on it."""
-    return opened(given(("paula", drafted())), SAM, **said)
 
 
 def reworded(held: Item) -> Item:
