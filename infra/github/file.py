@@ -22,7 +22,6 @@ class Sort(NamedTuple):
 
 PULL: Final = Sort("Pull request", "pull")
 ISSUE: Final = Sort("Issue", "issues")
-SORTS: Final = {sort.name: sort for sort in (PULL, ISSUE)}
 
 
 class Rows(NamedTuple):
