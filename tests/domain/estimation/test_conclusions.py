@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from domain.events import (
     EstimateRecorded,
@@ -75,8 +76,9 @@ def test_an_agreed_value_is_the_estimate_of_the_item() -> None:
 def test_a_facilitator_names_points_that_the_votes_bear_out_where_the_rule_leaves_it_to_them() -> None:
     assert concluded(*points(5.0, 13.0), policy=FACILITATOR, points=8.0)[1].points == 8.0  # type: ignore[attr-defined]
     for policy, named in ((FACILITATOR, 20.0), (FACILITATOR, 7.0), (Policy(), 5.0)):
+        shown, by = revealed(*points(5.0, 13.0), policy=policy), replace(SAM, policy=policy)
         with refused(OnlyTheVotesDecide):
-            concluded(*points(5.0, 13.0), policy=policy, points=named)
+            do(shown, by, "conclude_round", 1, points=named)
     with refused(OnlyTheVotesDecide):
         concluded(CANNOT, *points(13.0), policy=FACILITATOR, points=13.0)
 
