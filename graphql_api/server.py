@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
+from graphql_api.limits.following import Following
 from graphql_api.observing.page import MetricsPage
 from graphql_api.observing.watch import Watch
 from graphql_api.readiness import Readiness
@@ -41,7 +42,8 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
     watch = Watch(backend, settings.slow_seconds)
     for name in trusted.names():
         watch.names.of(name)
-    execution = Execution(documents, trusted, backend, Budget(settings.cost_per_second), watch)
+    budget, following = Budget(settings.cost_per_second), Following(settings.subscriptions_max)
+    execution = Execution(documents, trusted, backend, watch, budget=budget, following=following)
     ready = trusted.statements()
 
     @asynccontextmanager

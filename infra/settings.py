@@ -15,9 +15,10 @@ LOCALHOST: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 PORT_DEFAULT: Final = 8000
 COST_PER_SECOND_DEFAULT: Final = 10_000
+SUBSCRIPTIONS_DEFAULT: Final = 100
 SLOW_SECONDS_DEFAULT: Final = 1.0
 _PORT_MAX: Final = 65535
-_COST_DIGITS_MAX: Final = 12
+_LIMIT_DIGITS_MAX: Final = 12
 _OTHER_LOGINS: Final = ("PUSHBACK_OWNER_URL", "PUSHBACK_PRIVACY_URL")
 _SWITCH: Final = {"1": True, "0": False}
 _SCHEMES: Final = ("postgres", "postgresql")
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: PUSHBACK_PRIVACY_URL, the login that erases there; without it, the one that migrates.
     origins: PUSHBACK_ORIGINS, a regular expression of the pages that may call the API from a browser.
     cost_per_second: PUSHBACK_COST_PER_SECOND, the points that each token may spend in a process; 0 for no limit.
+    subscriptions_max: PUSHBACK_SUBSCRIPTIONS_MAX, so many a token may follow in a process; 0 for no limit.
     documents: PUSHBACK_DOCUMENTS, a manifest of trusted documents. documents_only: PUSHBACK_DOCUMENTS_ONLY, whether
     nothing else is carried out. introspection: PUSHBACK_INTROSPECTION, whether the schema is told.
     metrics: PUSHBACK_METRICS, the token for /metrics; without it this machine may read them. slow_seconds:
@@ -50,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: str | None = None
     origins: str = LOCALHOST
     cost_per_second: int = COST_PER_SECOND_DEFAULT
+    subscriptions_max: int = SUBSCRIPTIONS_DEFAULT
     documents: Path | None = None
     documents_only: bool = False
     introspection: bool = True
@@ -77,7 +80,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owner_url=owner_url,
         privacy_url=privacy_url,
         origins=_pattern(environment.get("PUSHBACK_ORIGINS") or LOCALHOST),
-        cost_per_second=_cost(environment.get("PUSHBACK_COST_PER_SECOND") or str(COST_PER_SECOND_DEFAULT)),
+        cost_per_second=_limit(environment, "PUSHBACK_COST_PER_SECOND", "points", COST_PER_SECOND_DEFAULT),
+        subscriptions_max=_limit(environment, "PUSHBACK_SUBSCRIPTIONS_MAX", "subscriptions", SUBSCRIPTIONS_DEFAULT),
         documents=Path(documents).expanduser() if documents else None,
         documents_only=documents_only,
         introspection=_switch(environment, "PUSHBACK_INTROSPECTION", default=True),
@@ -111,9 +115,10 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _cost(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _COST_DIGITS_MAX):
-        raise WrongSetting(f"PUSHBACK_COST_PER_SECOND is {text!r}: it must be a number of points, 0 for no limit")
+def _limit(environment: Mapping[str, str], name: str, of: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= _LIMIT_DIGITS_MAX):
+        raise WrongSetting(f"{name} is {text!r}: it must be a number of {of}, 0 for no limit")
     return int(text)
 
 

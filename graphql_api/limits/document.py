@@ -26,12 +26,15 @@ from graphql import (
 
 from graphql_api.compiler.refusals import refusal
 from graphql_api.limits.introspection import refuse_long_introspection
-from graphql_api.limits.places import Places, type_of
+from graphql_api.limits.places import Places, Selected, type_of
 
 TOKENS_MAX: Final = 5000
 DEPTH_MAX: Final = 12
 LISTS_MAX: Final = 4
 FIELDS_MAX: Final = 10_000
+ALIASES_MAX: Final = 100
+"""Names in one operation for fields that are there under another name: each is answered by itself."""
+
 PAIRS_MAX: Final = 10_000
 """Of fields that are answered as one: whether they agree is looked at pair by pair."""
 
@@ -39,6 +42,7 @@ MUTATIONS_MAX: Final = 20
 """In one operation: they run one after the other."""
 
 TOO_DEEP: Final = "TOO_DEEP"
+TOO_MANY_ALIASES: Final = "TOO_MANY_ALIASES"
 TOO_MANY_FIELDS: Final = "TOO_MANY_FIELDS"
 TOO_MANY_LISTS: Final = "TOO_MANY_LISTS"
 TOO_MANY_MUTATIONS: Final = "TOO_MANY_MUTATIONS"
@@ -69,6 +73,7 @@ def refuse_excess(schema: GraphQLSchema, document: DocumentNode) -> None:
             if node.operation is OperationType.MUTATION:
                 _refuse_mutations(sum(len(path) == 1 for path in counts), node)
             refuse_long_introspection(places.of(node, STEPS_MAX), node)
+            _refuse_aliases(places.of(node, STEPS_MAX), node)
 
 
 def _refuse_repeats(places: Counter[tuple[str, ...]], node: OperationDefinitionNode) -> None:
@@ -86,6 +91,14 @@ def _refuse(size: Size, node: OperationDefinitionNode) -> None:
     if size.fields > FIELDS_MAX:
         message = f"This selects {size.fields} fields, at most {FIELDS_MAX} are answered at once."
         raise refusal(TOO_MANY_FIELDS, message, node)
+
+
+def _refuse_aliases(fields: Iterable[Selected], node: OperationDefinitionNode) -> None:
+    named = {(one.path, one.parent, one.names[-1]) for one in fields}
+    count = len(named) - len({(path[:-1], parent, name) for path, parent, name in named})
+    if count > ALIASES_MAX:
+        message = f"This asks for fields again under {count} other names, at most {ALIASES_MAX} are answered at once."
+        raise refusal(TOO_MANY_ALIASES, message, node)
 
 
 def _refuse_mutations(count: int, node: OperationDefinitionNode) -> None:

@@ -7,15 +7,16 @@ from inspect import isawaitable
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
-from graphql import ExecutionResult, GraphQLError, OperationType, execute, subscribe
+from graphql import ExecutionResult, OperationType, execute, subscribe
 from graphql.execution.values import VariableValues
 
 from graphql_api.compiler.parameters import Request
 from graphql_api.context import context_of
-from graphql_api.documents import Document, Documents, Invalid, Operation
+from graphql_api.documents import Document, Documents, Operation
 from graphql_api.faults import new_request_id, told
 from graphql_api.islands import Executor
 from graphql_api.limits.cost import Budget
+from graphql_api.limits.following import Following
 from graphql_api.observing.watch import Watch
 from graphql_api.transport.asked import Asked
 from graphql_api.transport.wording import worded
@@ -51,37 +52,39 @@ class Execution:
     """Carries out the operations of one process."""
 
     def __init__(
-        self, documents: Documents, trusted: Trusted, backend: Backend, budget: Budget, watch: Watch | None = None
+        self,
+        documents: Documents,
+        trusted: Trusted,
+        backend: Backend,
+        watch: Watch,
+        *,
+        budget: Budget,
+        following: Following,
     ) -> None:
         self._documents = documents
-        self._watch = watch or Watch(backend)
+        self._watch = watch
         self._trusted = trusted
         self._backend = backend
         self._budget = budget
+        self._following = following
 
     def prepared(self, asked: Asked) -> Prepared:
-        """The operation, valid and with its variables; raises Invalid."""
-        try:
-            document = self._documents.read(self._trusted.text(asked))
-            operation = document.operation(asked.operation_name)
-            return Prepared(asked, document, operation, operation.variables(asked.variables))
-        except GraphQLError as error:
-            raise Invalid([error]) from error
+        """The operation, valid and with its variables; raises Invalid, GraphQLError."""
+        document = self._documents.read(self._trusted.text(asked))
+        operation = document.operation(asked.operation_name)
+        return Prepared(asked, document, operation, operation.variables(asked.variables))
 
     async def answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
-        """What a query or a mutation gives and costs; raises Invalid, and what kept the database from answering."""
+        """What a query or a mutation gives and costs; raises GraphQLError, and what kept PostgreSQL from it."""
         with self._watch.operation(prepared.kind.value, prepared.operation.name, request_id):
             return await self._answer(asker, prepared, request_id)
 
     async def _answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
-        try:
-            cost = self._paid(asker, prepared)
-            plan = prepared.operation.plan(prepared.values)
-            if plan is not None:
-                content = await plan.run(self._watch.reads, Request(prepared.values, asker.workspace_id))
-                return content[:-1] + cost
-        except GraphQLError as error:
-            raise Invalid([error]) from error
+        cost = self._paid(asker, prepared)
+        plan = prepared.operation.plan(prepared.values)
+        if plan is not None:
+            content = await plan.run(self._watch.reads, Request(prepared.values, asker.workspace_id))
+            return content[:-1] + cost
         is_query = prepared.kind is OperationType.QUERY
         async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
             result = self._run(execute, asker, prepared)
@@ -91,7 +94,7 @@ class Execution:
     def _paid(self, asker: Asker, prepared: Prepared) -> bytes:
         """The end of an answer, which says what it costs; raises GraphQLError when the token has not enough."""
         points = prepared.operation.cost(prepared.values)
-        left = self._budget.spend(asker.credential_id or asker.person_id, points)
+        left = self._budget.spend(_purse(asker), points)
         if left is None:
             return b',"extensions":{"cost":%d}}' % points
         return b',"extensions":{"cost":%d,"costLeft":%d}}' % (points, left)
@@ -101,20 +104,18 @@ class Execution:
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield await self.answer(asker, prepared, new_request_id())
             return
-        try:
+        with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
-        except GraphQLError as error:
-            raise Invalid([error]) from error
-        source = self._run(subscribe, asker, prepared)
-        begun = await source if isawaitable(source) else source
-        if isinstance(begun, ExecutionResult):
-            yield _encoded(begun, new_request_id())
-            return
-        open_now = self._watch.subscription(prepared.operation.name, new_request_id())
-        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
-            with open_now:
-                async for content in _while_known(identify, following):
-                    yield content
+            source = self._run(subscribe, asker, prepared)
+            begun = await source if isawaitable(source) else source
+            if isinstance(begun, ExecutionResult):
+                yield _encoded(begun, new_request_id())
+                return
+            open_now = self._watch.subscription(prepared.operation.name, new_request_id())
+            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
+                with open_now:
+                    async for content in _while_known(identify, following):
+                        yield content
 
     def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared) -> Any:  # noqa: ANN401 - graphql-core's
         """What graphql-core makes of it."""
@@ -126,6 +127,11 @@ class Execution:
             context_value=context_of(self._backend, self._watch.reads, asker),
             executor_class=Executor,
         )
+
+
+def _purse(asker: Asker) -> str:
+    """What points and subscriptions are counted by."""
+    return asker.credential_id or asker.person_id
 
 
 async def _while_known(identify: Identify, results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[bytes, None]:

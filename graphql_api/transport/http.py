@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from starlette.types import Message, Receive, Scope, Send
 
 from graphql_api.documents import Invalid
@@ -153,14 +153,15 @@ def _piece(message: Message) -> bytes:
 
 def failed(error: Exception, request_id: str) -> Answer:
     """What a client is told when something went wrong, whatever it is."""
-    content = _encode({"errors": worded(error, request_id)})
+    entries = worded(error, request_id)
+    content = _encode({"errors": entries})
     match error:
         case Fault():
             return Answer(error.status, content, retry_after_seconds=error.retry_after_seconds)
         case UnknownToken():
             return Answer(401, content)
-        case Invalid():
-            seconds = (error.errors[0].extensions or {}).get("retryAfterSeconds", 0)
+        case Invalid() | GraphQLError():
+            seconds = entries[0]["extensions"].get("retryAfterSeconds", 0)
             return (
                 Answer(429, content, retry_after_seconds=seconds) if seconds else Answer(200, content, is_refused=True)
             )

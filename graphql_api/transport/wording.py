@@ -17,6 +17,8 @@ def _errors(error: Exception) -> list[GraphQLError]:
     match error:
         case Invalid():
             return error.errors
+        case GraphQLError():
+            return [error]
         case Fault():
             return [refusal(error.code, str(error))]
         case UnknownToken():

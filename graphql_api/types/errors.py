@@ -48,6 +48,9 @@ ERRORS: Final[dict[str, Told]] = {
     "RATE_LIMITED": Told("429", "This token has spent its points.", "Wait `extensions.retryAfterSeconds`."),
     "TOO_COMPLEX": Told(_SAID, "The statement would be too large.", "Ask for less at once."),
     "TOO_DEEP": Told(_SAID, "More than 12 fields deep.", "Ask in two operations."),
+    "TOO_MANY_ALIASES": Told(
+        _SAID, "More than 100 fields again under another name.", "Ask for lists, or in several operations."
+    ),
     "TOO_MANY_FIELDS": Told(_SAID, "More than 10,000 fields.", "Ask for less at once."),
     "TOO_MANY_LISTS": Told(_SAID, "More than 4 lists in lists.", "Ask in two operations."),
     "TOO_MANY_MUTATIONS": Told(_SAID, "More than 20 mutations in one operation.", "Send several."),
@@ -55,6 +58,9 @@ ERRORS: Final[dict[str, Told]] = {
     "TOO_MANY_REPEATS": Told(_SAID, "The same fields again and again.", "Select each once."),
     "TOO_MANY_ROWS": Told(_SAID, "More rows than one answer holds.", "Make `first` or `last` smaller."),
     "TOO_MUCH_INTROSPECTION": Told(_SAID, "The schema times itself.", "Ask for it once, as tools do."),
+    "TOO_MANY_SUBSCRIPTIONS": Told(
+        "200", "This token follows as many subscriptions in this process as it may.", "End one first."
+    ),
     "TOO_SLOW": Told("200, 500", "A statement took more than 15 seconds.", "Ask for less at once."),
     "UNAUTHENTICATED": Told("401", "No token, or one that is not honoured.", "Send `authorization: Bearer <token>`."),
     "UNAVAILABLE": Told(

@@ -21,6 +21,7 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_PRIVACY_URL": "postgres://privacy@db/pushback",
         "PUSHBACK_ORIGINS": r"https://board\.example",
         "PUSHBACK_COST_PER_SECOND": "0",
+        "PUSHBACK_SUBSCRIPTIONS_MAX": "7",
         "PUSHBACK_DOCUMENTS": "/srv/documents.json",
         "PUSHBACK_DOCUMENTS_ONLY": "1",
         "PUSHBACK_INTROSPECTION": "0",
@@ -37,6 +38,7 @@ def test_each_variable_is_read() -> None:
         privacy_url="postgres://privacy@db/pushback",
         origins=r"https://board\.example",
         cost_per_second=0,
+        subscriptions_max=7,
         documents=Path("/srv/documents.json"),
         documents_only=True,
         introspection=False,
@@ -77,6 +79,13 @@ def test_only_documents_that_are_named_can_be_the_only_ones() -> None:
 def test_a_switch_is_on_or_off() -> None:
     with pytest.raises(WrongSetting, match="PUSHBACK_INTROSPECTION is 'no': it must be 1 for yes or 0 for no"):
         read_settings({"PUSHBACK_INTROSPECTION": "no"})
+
+
+@pytest.mark.parametrize("said", ["-1", "1.5", "many", "٣", "9" * 13])
+@pytest.mark.parametrize("name", ["PUSHBACK_COST_PER_SECOND", "PUSHBACK_SUBSCRIPTIONS_MAX"])
+def test_a_limit_is_a_number(name: str, said: str) -> None:
+    with pytest.raises(WrongSetting, match=f"{name} is .*: it must be a number of .*, 0 for no limit"):
+        read_settings({name: said})
 
 
 @pytest.mark.parametrize("said", ["-1", "1e3", "nan", "fast", "٣"])

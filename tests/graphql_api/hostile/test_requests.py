@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+from domain.entry import EVENTS
+from graphql_api.limits.document import ALIASES_MAX
 from infra.cluster import Cluster, Connection
 from infra.folding.schema import schema_name
 from infra.pool import Pool, reads
@@ -144,6 +146,30 @@ async def test_at_most_twenty_mutations_are_taken_at_once(client: Client) -> Non
         answer = (await client.post(client.cast.paula, query)).json()
         codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
         assert codes == ({told} if told else set())
+
+
+def aliased(count: int) -> tuple[str, ...]:
+    """Documents that ask for a field under so many other names: beside each other, spread, and far apart."""
+    names = range(count + 1)
+    at_once = "{ " + " ".join(f'a{n}: availableActions(on: "itm_x") {{ mutation }}' for n in names) + " }"
+    spread = "{ ...f } fragment f on Query { " + " ".join(f"a{n}: viewer {{ credentialId }}" for n in names) + " }"
+    half = " ".join(f"a{n}: id" for n in range(count // 2 + 1))
+    apart = f"{{ viewer {{ person {{ {half} }} workspace {{ {half} }} }} }}"
+    return at_once, spread, apart
+
+
+async def test_the_same_field_has_at_most_a_hundred_other_names(client: Client) -> None:
+    assert ALIASES_MAX == 100
+    for query in aliased(ALIASES_MAX):
+        await client.ask(client.cast.paula, query)
+    for query in aliased(ALIASES_MAX + 2):
+        assert await client.code(client.cast.paula, query) == "TOO_MANY_ALIASES", query[:100]
+
+
+async def test_a_name_of_ones_own_for_a_field_asked_once_is_no_alias_too_many(client: Client) -> None:
+    kinds = [f"... on {topic} {{ of{topic}: kind at{topic}: position }}" for topic in EVENTS]
+    assert len(kinds) > ALIASES_MAX / 2
+    await client.ask(client.cast.paula, "{ events(first: 1) { nodes { " + " ".join(kinds) + " } } }")
 
 
 async def test_a_command_that_takes_too_long_is_told_to_come_again(
