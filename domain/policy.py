@@ -99,6 +99,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     override_grace_days: Annotated[
         int, Meta(ge=1, le=30, description="Working days that a raiser has to reply before an override takes effect.")
     ] = 1
+    hold_days: Annotated[
+        int,
+        Meta(ge=1, le=10, description="Working days that an item may be held before the concern is said."),
+    ] = 2
     lapse_days: Annotated[
         int,
         Meta(

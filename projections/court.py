@@ -20,6 +20,7 @@ class Side(Enum):
 
 
 _SIDE_OF: Final[dict[TurnRule, Side | None]] = {
+    TurnRule.SUBSTANTIATE_HOLD: Side.RAISER,
     TurnRule.ANSWER_PUSHBACK: Side.ITEM,
     TurnRule.SETTLE_PUSHBACK: Side.RAISER,
     TurnRule.REPLY_TO_OVERRIDE: Side.RAISER,

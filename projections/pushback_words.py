@@ -6,6 +6,8 @@ They are sentences like those of projections/words.py.
 from typing import Final
 
 OF_PUSHBACKS: Final = {
+    "substantiated": "The event that said what the concern is for which the item was held; null where it was not.",
+    "PushbackRaised.due_at": "Until when it holds the item while its raiser looks into it; null where it says all.",
     "understanding": "What the raiser said to their concern as the override restates it; null while they said nothing.",
     "owed": "What is owed after it ended; null when nothing is.",
     "arbiter_ids": "The ids of those who may rule on it, as of when it was escalated or somebody recused themselves.",

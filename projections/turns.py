@@ -12,6 +12,7 @@ from domain.ids import PersonId
 class TurnRule(StrEnum):
     """The rule by which it is somebody's turn, named after what they are asked to do."""
 
+    SUBSTANTIATE_HOLD = "SUBSTANTIATE_HOLD"
     ANSWER_PUSHBACK = "ANSWER_PUSHBACK"
     SETTLE_PUSHBACK = "SETTLE_PUSHBACK"
     REPLY_TO_OVERRIDE = "REPLY_TO_OVERRIDE"

@@ -17,7 +17,17 @@ from domain.commands import (
 )
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import absences, credentials, delegations, hand_over, registry, roles
-from domain.commands.pushbacks import dissent, escalation, override, pushback, required_change, silence, standing, terms
+from domain.commands.pushbacks import (
+    dissent,
+    escalation,
+    hold,
+    override,
+    pushback,
+    required_change,
+    silence,
+    standing,
+    terms,
+)
 from domain.commands.sign_offs import ending, granting, implementers, powers, requests
 from domain.decision import Command
 from domain.events.people import Scope
@@ -42,6 +52,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(loop.note_three_amigos, "Item", loop.may_draw_on),
         Command(loop.split_item, "Item", loop.may_draw_on),
         Command(pushback.raise_pushback, "Pushback", pushback.may_raise),
+        Command(hold.place_hold, "Pushback", hold.may_hold),
+        Command(hold.substantiate_hold, "Pushback", hold.may_substantiate),
+        Command(hold.expire_hold, "Pushback", hold.may_expire, by_system=True),
         Command(pushback.sort_pushback, "Pushback", pushback.may_sort),
         Command(terms.amend_pushback, "Pushback", terms.may_amend),
         Command(terms.change_stance, "Pushback", terms.may_change_stance),

@@ -68,6 +68,8 @@ from domain.events.people import (
 )
 from domain.events.policy import PolicyAdopted, ReasonAdded, ReasonRetired
 from domain.events.pushback import (
+    HoldExpired,
+    HoldSubstantiated,
     PushbackAmended,
     PushbackAnchorOutdated,
     PushbackAnswered,
@@ -139,6 +141,8 @@ __all__ = [
     "EstimateRecorded",
     "EstimateStaled",
     "EstimationRoundOpened",
+    "HoldExpired",
+    "HoldSubstantiated",
     "ImplementerNamed",
     "ImplementerReleased",
     "IssueImported",

@@ -7,6 +7,7 @@ from domain.entry import Event
 from domain.events.escalation import PushbackOverruled, PushbackUpheld
 from domain.events.override import PushbackOverridden
 from domain.events.pushback import (
+    HoldExpired,
     PushbackAnswered,
     PushbackConceded,
     PushbackLapsed,
@@ -49,6 +50,7 @@ OUTCOMES: Final[dict[type[Event], Outcome]] = {
     PushbackUpheld: Outcome.UPHELD,
     PushbackOverruled: Outcome.OVERRULED,
     PushbackLapsed: Outcome.LAPSED,
+    HoldExpired: Outcome.LAPSED,
     PushbackMooted: Outcome.MOOT,
 }
 """The events that end a pushback."""

@@ -113,7 +113,7 @@ class ResponseKind(StrEnum):
 class PushbackRaised(Event, frozen=True, kw_only=True):
     """Somebody pushed back on an item in its current state."""
 
-    class_version: ClassVar[int] = 4
+    class_version: ClassVar[int] = 5
 
     pushback: int
     revision: int
@@ -127,6 +127,7 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
     raised_for: PersonId | None = None
     reason_code: str | None = None
     reason_category: ReasonCategory | None = None
+    due_at: datetime | None = None
     statement: Prose = None
     lifts_when: Prose = None
 
@@ -144,6 +145,33 @@ class PushbackRaised(Event, frozen=True, kw_only=True):
     def upcast_v3_v4(state: dict[str, Any]) -> None:
         """Until then everybody had the same reasons."""
         state.update(reason_code=None, reason_category=None)
+
+    @staticmethod
+    def upcast_v4_v5(state: dict[str, Any]) -> None:
+        """Until then nobody held an item."""
+        state.update(due_at=None)
+
+
+class HoldSubstantiated(Event, frozen=True, kw_only=True):
+    """Who held an item said in time what the concern is, about the item as it is then; it is open from then on."""
+
+    pushback: int
+    revision: int
+    digest: str
+    stance: Stance
+    reason: Reason
+    reason_code: str | None = None
+    reason_category: ReasonCategory | None = None
+    anchors: tuple[str, ...] = ()
+    quoted_digests: dict[str, str] = msgspec.field(default_factory=dict)
+    statement: Prose = None
+    lifts_when: Prose = None
+
+
+class HoldExpired(Event, frozen=True, kw_only=True):
+    """The time of a hold was over before its raiser said what the concern is: a terminal outcome, and no withdrawal."""
+
+    pushback: int
 
 
 class PushbackReasonSorted(Event, frozen=True, kw_only=True):

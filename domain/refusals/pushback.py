@@ -49,6 +49,24 @@ class NothingToSettle(Refused):
     suggested = ("withdraw_pushback",)
 
 
+class IsHeld(Refused):
+    """Who raised this still has time to say what the concern is; until then they say it, or withdraw."""
+
+    suggested = ("substantiate_hold", "withdraw_pushback")
+
+
+class NotHeld(Refused):
+    """This pushback holds nothing: what the concern is has been said; say it in other words, or withdraw."""
+
+    suggested = ("amend_pushback", "withdraw_pushback")
+
+
+class HeldBefore(Refused):
+    """You had your time to look into what this item says; push back, or wait until more than its wording changes."""
+
+    suggested = ("raise_pushback",)
+
+
 class NobodyIsSilent(Refused):
     """This pushback does not wait for its raiser's word like that, so nothing happens to it by itself."""
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from domain.entry import Act, Entry
 from domain.events import (
     ArbiterRecused,
+    HoldSubstantiated,
     OverrideProposed,
     OverrideRescinded,
     PushbackAmended,
@@ -37,6 +38,7 @@ from domain.ids import PersonId
 class Phase(Enum):
     """Where a pushback stands: whose turn it is, or over."""
 
+    HELD = auto()
     OPEN = auto()
     RESPONDED = auto()
     AWAITING_VERIFICATION = auto()
@@ -84,7 +86,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
 
     `spoke_ids` are those who answered it or proposed to go ahead over it, and in whose name they did; `escalation`
-    stays after the end, for who may verify.
+    stays after the end, for who may verify. `hold_until` stays too: until when it held the item, if it did.
     """
 
     raiser_id: PersonId
@@ -95,6 +97,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     sections: frozenset[str] = frozenset()
     phase: Phase = Phase.OPEN
+    hold_until: datetime | None = None
     claimed_revision: int = 0
     spoke_ids: frozenset[PersonId] = frozenset()
     silence: Silence | None = None
@@ -163,6 +166,20 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
         reason_code=event.reason_code,
         revision=event.revision,
         sections=frozenset(event.quoted_digests),
+        phase=Phase.HELD if event.due_at else Phase.OPEN,
+        hold_until=event.due_at,
+    )
+
+
+def _substantiated(held: PushbackState, event: HoldSubstantiated) -> PushbackState:
+    return replace(
+        held,
+        stance=event.stance,
+        reason=event.reason,
+        reason_code=event.reason_code,
+        revision=event.revision,
+        sections=frozenset(event.quoted_digests),
+        phase=Phase.OPEN,
     )
 
 
@@ -172,6 +189,8 @@ def _evolve(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # 
             return replace(pushback, reason=reason, reason_code=code)
         case PushbackStanceChanged(stance=stance):
             return replace(pushback, stance=stance)
+        case HoldSubstantiated():
+            return _substantiated(pushback, event)
         case PushbackReassigned(person_id=person_id):
             return replace(pushback, holder_id=person_id)
         case PushbackAnchorOutdated(section=section):

@@ -1,6 +1,7 @@
 // How things are said: the API's names in words for people, and times.
 
 const WHAT_WAITS = {
+  SUBSTANTIATE_HOLD: "to say what the concern is",
   ANSWER_PUSHBACK: "to answer",
   SETTLE_PUSHBACK: "to settle",
   REPLY_TO_OVERRIDE: "to say whether they were understood",
@@ -21,6 +22,8 @@ const HAPPENED = {
   EstimateRecorded: "estimated",
   EstimateStaled: "The estimate no longer speaks of what the item says",
   PushbackRaised: "pushed back",
+  HoldSubstantiated: "said what the concern is",
+  HoldExpired: "The time to say what the concern is was over",
   PushbackReasonSorted: "sorted a pushback",
   PushbackAmended: "put a pushback in other words",
   PushbackStanceChanged: "changed how much a pushback weighs",
@@ -83,6 +86,7 @@ const OUTCOMES = {
   OVERRIDDEN: "Overridden",
   UPHELD: "Upheld by the arbiter",
   OVERRULED: "Overruled by the arbiter",
+  LAPSED: "Lapsed",
   MOOT: "Ended with the item",
 };
 const UNITS = [

@@ -11,6 +11,7 @@ from domain.events import (
     EstimateRecorded,
     EstimateStaled,
     EstimationRoundOpened,
+    HoldSubstantiated,
     ImplementerNamed,
     ImplementerReleased,
     IssueImported,
@@ -246,9 +247,9 @@ def _reviewed(row: Item, entry: Entry[Any]) -> Item:
             row = replace(row, blocking=blocking, open_pushback_count=row.open_pushback_count - 1)
         case RequiredChangeVerified() | RequiredChangeWaived() | PushbackDebtDropped() as event:
             row = replace(row, blocking=_without(row.blocking, event.pushback))
-        case PushbackStanceChanged(pushback=ordinal, stance=stance):
-            others = _without(row.blocking, ordinal)
-            row = replace(row, blocking=(*others, ordinal) if stance is Stance.BLOCKING else others)
+        case PushbackStanceChanged() | HoldSubstantiated() as event:
+            others = _without(row.blocking, event.pushback)
+            row = replace(row, blocking=(*others, event.pushback) if event.stance is Stance.BLOCKING else others)
         case _:
             row = _signed(row, entry)
     if row.status is ItemStatus.WITHDRAWN:
@@ -284,8 +285,8 @@ def _signed(row: Item, entry: Entry[Any]) -> Item:
 
 _EVENTS: frozenset[type[Event]] = frozenset({
     ItemDrafted, IssueImported, ItemRevised, ItemRanked, ItemWithdrawn, EstimateRecorded, EstimateStaled,
-    PushbackRaised, PushbackStanceChanged, PushbackDebtDropped, RequiredChangeVerified, RequiredChangeWaived,
-    *OUTCOMES,
+    PushbackRaised, PushbackStanceChanged, HoldSubstantiated, PushbackDebtDropped, RequiredChangeVerified,
+    RequiredChangeWaived, *OUTCOMES,
     QuestionAsked, QuestionClosed, QuestionPromoted,
     SignOffGranted, SignOffVoided, SignOffRevoked, SignOffExpired, SignOffSuperseded, QuorumReached, QuorumLost,
     SignOffRequested, SignOffRequestEnded, ImplementerNamed, ImplementerReleased,

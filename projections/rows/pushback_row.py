@@ -6,6 +6,7 @@ from typing import Annotated
 
 from domain.events import (
     DissentRecorded,
+    HoldSubstantiated,
     OverrideProposed,
     OverrideRatified,
     OverrideRescinded,
@@ -33,10 +34,12 @@ from projections.declare import INTERNAL, Points, Row, many, one, said
 class PushbackState(StrEnum):
     """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome.
 
+    HELD is the raiser's, to say in time what the concern is.
     OVERRIDE_PENDING is the raiser's turn until they reply, then that of who goes ahead.
     ESCALATED is that of people who are no party to it.
     """
 
+    HELD = "HELD"
     OPEN = "OPEN"
     RESPONDED = "RESPONDED"
     AWAITING_VERIFICATION = "AWAITING_VERIFICATION"
@@ -89,8 +92,10 @@ class Pushback(Row, frozen=True, kw_only=True):
     rejection_count: int = 0
     dissent_count: int = 0
     raised: Annotated[int, Points(PushbackRaised)]
-    worded: Annotated[int, Points(PushbackRaised, PushbackAmended)]
-    lifting: Annotated[int, Points(PushbackRaised, PushbackAmended)]
+    substantiated: Annotated[int, Points(HoldSubstantiated)] | None = None
+    worded: Annotated[int, Points(PushbackRaised, PushbackAmended, HoldSubstantiated)]
+    lifting: Annotated[int, Points(PushbackRaised, PushbackAmended, HoldSubstantiated)]
+    pointing: Annotated[int, Points(PushbackRaised, HoldSubstantiated), INTERNAL]
     response: Annotated[int, Points(PushbackResponded, PushbackClaimedAddressed)] | None = None
     rejection: Annotated[int, Points(PushbackVerificationRejected)] | None = None
     reminded: Annotated[int, Points(PushbackHolderReminded)] | None = None
@@ -141,8 +146,8 @@ class Pushback(Row, frozen=True, kw_only=True):
     )
     statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")
     lifts_when = said("lifting", "lifts_when", doc="What would lift it; a block always says so.")
-    anchors = said("raised", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")
-    quoted_digests = said("raised", "quoted_digests", doc="The digests of the sections it points into, as they were.")
+    anchors = said("pointing", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")
+    quoted_digests = said("pointing", "quoted_digests", doc="The digests of the sections it points into, as they were.")
     response_kind = said("response", "kind", doc="What sort the last answer was; null for a claimed revision.")
     seconder = one("Person", "seconder_id", doc="Who seconded an emergency override; null when nobody did.")
     rationale = said("override", "rationale", doc="Why who overrides goes ahead all the same.")

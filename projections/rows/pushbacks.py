@@ -11,6 +11,7 @@ from domain.entry import Entry, Event
 from domain.events import (
     ArbiterRecused,
     DissentRecorded,
+    HoldSubstantiated,
     OverrideProposed,
     OverrideRatified,
     OverrideRescinded,
@@ -52,7 +53,7 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackAnchorOutdated, PushbackResponded, PushbackClaimedAddressed, PushbackVerificationRejected, QuestionPromoted,
     OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
     PushbackDebtDropped, PushbackEscalated, ArbiterRecused, RequiredChangeMade, RequiredChangeVerified,
-    RequiredChangeRejected, RequiredChangeWaived, DissentRecorded, PushbackHolderReminded,
+    RequiredChangeRejected, RequiredChangeWaived, DissentRecorded, PushbackHolderReminded, HoldSubstantiated,
     *OUTCOMES,
 })  # fmt: skip
 
@@ -184,6 +185,8 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
         case PushbackReassigned(person_id=person_id):
             turn = person_id if row.turn_id == row.holder_id else row.turn_id
             return replace(row, holder_id=person_id, turn_id=turn)
+        case HoldSubstantiated():
+            return _substantiated(row, entry)
         case PushbackAnchorOutdated(section=section):
             return replace(row, outdated_sections=tuple(dict.fromkeys((*row.outdated_sections, section))))
         case PushbackAmended(amended=amended):
@@ -194,12 +197,22 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return row
 
 
-def _category(event: PushbackRaised | PushbackReasonSorted) -> ReasonCategory:
+def _substantiated(row: Pushback, entry: Entry[HoldSubstantiated]) -> Pushback:
+    """The concern takes the place of what the hold said."""
+    event, position = entry.event, entry.position
+    row = replace(_turned(row, PushbackState.OPEN, row.author_id), substantiated=position, outdated_sections=())
+    row = replace(row, worded=position, lifting=position, pointing=position, stance=event.stance)
+    row = replace(row, reason=event.reason, reason_code=event.reason_code, reason_category=_category(event))
+    return replace(row, revision_id=RevisionId(thing_key("rev", row.item_id, event.revision)))
+
+
+def _category(event: PushbackRaised | PushbackReasonSorted | HoldSubstantiated) -> ReasonCategory:
     return event.reason_category or CATEGORY_OF[event.reason]
 
 
 def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
     event, before = entry.event, entry.event.recurrence_of
+    raiser_id = event.raised_for or PersonId(entry.act.actor)
     return Pushback(
         id=PushbackId(thing_key("pbk", item.id, event.pushback)),
         item_id=item.id,
@@ -210,13 +223,15 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         reason=event.reason,
         reason_category=_category(event),
         reason_code=event.reason_code,
-        state=PushbackState.OPEN,
+        state=PushbackState.HELD if event.due_at else PushbackState.OPEN,
         raiser_role=entry.act.acting_role,
-        raiser_id=event.raised_for or PersonId(entry.act.actor),
-        holder_id=event.raised_for or PersonId(entry.act.actor),
+        raiser_id=raiser_id,
+        holder_id=raiser_id,
         author_id=item.author_id,
         author_role=item.author_role,
-        turn_id=item.author_id,
+        turn_id=raiser_id if event.due_at else item.author_id,
+        due_at=event.due_at,
+        due="expire_hold" if event.due_at else None,
         revision_id=RevisionId(thing_key("rev", item.id, event.revision)),
         recurrence_of_id=PushbackId(thing_key("pbk", item.id, before)) if before else None,
         round_id=RoundId(thing_key("rnd", item.id, event.round)) if event.round else None,
@@ -224,6 +239,7 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         raised=entry.position,
         worded=entry.position,
         lifting=entry.position,
+        pointing=entry.position,
     )
 
 
@@ -234,6 +250,8 @@ def whose(row: Pushback) -> Whose | None:
     """
     raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
     match row.state:
+        case PushbackState.HELD:
+            return Whose(TurnRule.SUBSTANTIATE_HOLD, row.turn_id, (), authors)
         case PushbackState.OPEN:
             return _holding(row, TurnRule.ANSWER_PUSHBACK, ownership(row.track), raisers)
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:

@@ -13,9 +13,10 @@ from domain import ids
 from domain.authority import Authority, Who, blocking
 from domain.commands import challenge, revision
 from domain.commands import item as items
-from domain.commands.pushbacks import override, pushback, standing
+from domain.commands.pushbacks import hold, override, pushback, standing
 from domain.events import (
     EditorialClaimChallenged,
+    HoldSubstantiated,
     ItemDrafted,
     ItemRevised,
     ItemWithdrawn,
@@ -34,6 +35,9 @@ from tests.domain.test_item_at_random import Act, AnItem
 ABOUT_REASONS: Final = frozenset(
     {
         "raise_pushback",
+        "place_hold",
+        "substantiate_hold",
+        "expire_hold",
         "sort_pushback",
         "change_stance",
         "reassign_pushback",
@@ -57,8 +61,13 @@ EXPLAINED: Final[dict[type, tuple[str, ...]]] = {
     PushbackVerificationRejected: ("why",),
     PushbackStanceChanged: ("why",),
     PushbackRaised: ("statement",),
+    HoldSubstantiated: ("statement",),
 }
 """What is never done without saying why, and where that is said."""
+
+SAYING_WHEN: Final = (PushbackRaised, HoldSubstantiated, PushbackAmended)
+STANDING: Final = (PushbackRaised, HoldSubstantiated, PushbackStanceChanged)
+"""Where it is said what would lift a block, and that it is one."""
 
 
 class AnItemAsWritten(AnItem):
@@ -77,9 +86,7 @@ class AnItemAsWritten(AnItem):
         super().append(by, events)
         written = [line.event for line in self.lines[first:]]
         self.lifting |= {
-            event.pushback
-            for event in written
-            if isinstance(event, PushbackRaised | PushbackAmended) and (event.lifts_when or "").strip()
+            event.pushback for event in written if isinstance(event, SAYING_WHEN) and (event.lifts_when or "").strip()
         }
         for event in written:
             self.is_explained(event)
@@ -89,7 +96,8 @@ class AnItemAsWritten(AnItem):
         """What was done says why, and what blocks says what would lift it."""
         for field in EXPLAINED.get(type(event), ()):
             assert getattr(event, field).strip()
-        if isinstance(event, PushbackRaised | PushbackStanceChanged) and event.stance is Stance.BLOCKING:
+        is_hold = isinstance(event, PushbackRaised) and event.due_at is not None
+        if isinstance(event, STANDING) and event.stance is Stance.BLOCKING and not is_hold:
             assert event.pushback in self.lifting
 
     def is_about_what_is_there(self, event: Any) -> None:
@@ -97,7 +105,7 @@ class AnItemAsWritten(AnItem):
         if isinstance(event, ItemDrafted | ItemRevised):
             self.digests.append(event.digest)
             assert getattr(event, "revision", 1) == len(self.digests)
-        if isinstance(event, PushbackRaised):
+        if isinstance(event, PushbackRaised | HoldSubstantiated):
             assert self.digests[event.revision - 1 :][:1] == [event.digest]
 
 
@@ -121,8 +129,8 @@ RULES: Final[dict[str, tuple[tuple[Any, str, Any], ...]]] = {
     "I1: a revision has the digest of its content": ((revision, "revision_digest", lambda _: "0" * 64),),
     "I2: a pushback names a revision": ((pushback, "PushbackRaised", one_further(PushbackRaised)),),
     "I2: a pushback says what it is about": ((pushback, "prose", unchecked),),
-    "I2: a block says what would lift it": ((pushback, "_may_block", whoever_may),),
-    "I3: what has ended does not change": ((standing, "still_open", standing.known),),
+    "I2: a block says what would lift it": ((pushback, "may_block", whoever_may), (hold, "may_block", whoever_may)),
+    "I3: what has ended does not change": ((standing, "unended", standing.known),),
     "I3: what comes back had ended": ((pushback, "_ended", lambda _, key: ids.parse(key).ordinal),),
     "I10: who withdraws an item says why": ((items, "prose", unchecked),),
     "I10: who rejects an answer says why": ((pushback, "prose", unchecked),),

@@ -3,7 +3,15 @@
 from domain.authority import Authority, Power, Who, blocking
 from domain.commands.pushbacks.anchors import placed, quoted
 from domain.commands.pushbacks.silence import begun_anew, patience
-from domain.commands.pushbacks.standing import between_the_two, held_by, inside, on_the_item_s_side, still_open
+from domain.commands.pushbacks.standing import (
+    between_the_two,
+    held_by,
+    inside,
+    its_holders,
+    on_the_item_s_side,
+    still_open,
+    unended,
+)
 from domain.commands.reason import category_of
 from domain.decision import Decided, decided
 from domain.entry import Event
@@ -67,14 +75,14 @@ def raise_pushback(
     if expected_digest is not None:
         must_be_as_shown(item, expected_digest)
     if stance is Stance.BLOCKING:
-        authority = _may_block(item, who, lifts_when)
+        authority = may_block(item, who, lifts_when)
     points, category = placed(item, anchors), category_of(who, reason_code)
     raised = PushbackRaised(
         pushback=len(item.pushbacks) + 1,
         revision=item.revision,
         digest=item.digest,
         stance=stance,
-        reason=_general(reason, reason_code),
+        reason=general(reason, reason_code),
         reason_code=reason_code,
         reason_category=category,
         anchors=points,
@@ -86,7 +94,8 @@ def raise_pushback(
     return decided(authority, raised)
 
 
-def _may_block(item: Item, who: Who, lifts_when: str | None) -> Authority:
+def may_block(item: Item, who: Who, lifts_when: str | None) -> Authority:
+    """Who has the power to block, when they say what would lift it."""
     authority = who.by_apart(blocking(item.track), not_for=(item.author_id,))
     if not (lifts_when or "").strip():
         raise LiftsWhenRequired(path="liftsWhen", unmet=("what would lift the block",))
@@ -107,7 +116,7 @@ def may_sort(item: Item, who: Who, pushback: int) -> Authority:
 def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason, reason_code: str | None = None) -> Decided:
     """Give a pushback its reason after it was raised, or more exactly one that the workspace added, by its code."""
     authority, category = may_sort(item, who, pushback), category_of(who, reason_code)
-    raised, reason = item.pushbacks[pushback], _general(reason, reason_code)
+    raised, reason = item.pushbacks[pushback], general(reason, reason_code)
     if (raised.reason, raised.reason_code) == (reason, reason_code):
         raise NothingChanged(path="reason")
     due_at = begun_anew(item, who, pushback)
@@ -117,7 +126,7 @@ def sort_pushback(item: Item, who: Who, pushback: int, *, reason: Reason, reason
     return decided(authority, sorted_so)
 
 
-def _general(reason: Reason, code: str | None) -> Reason:
+def general(reason: Reason, code: str | None) -> Reason:
     """The reason among those that everybody has: OTHER when only an added one is named."""
     return Reason.OTHER if code and reason is Reason.UNSORTED else reason
 
@@ -188,7 +197,7 @@ def concede_pushback(item: Item, who: Who, pushback: int, *, consequence: str) -
 
 def may_withdraw(item: Item, who: Who, pushback: int) -> Authority:
     """Whose it is, at any time; a service too, or nobody could end what it raised by mistake."""
-    held_by(item, who, pushback)
+    its_holders(unended(item, pushback), who)
     return who.as_holder()
 
 

@@ -5,6 +5,7 @@ from domain.authority import Authority, Who, ownership
 from domain.refusals import (
     AlreadyTerminal,
     IsEscalated,
+    IsHeld,
     ItemSideOnly,
     NotAuthorised,
     OverrideIsPending,
@@ -24,7 +25,7 @@ def known(item: Item, pushback: int) -> PushbackState:
     return item.pushbacks[pushback]
 
 
-def still_open(item: Item, pushback: int) -> PushbackState:
+def unended(item: Item, pushback: int) -> PushbackState:
     """A pushback that has not ended."""
     raised = known(item, pushback)
     if not raised.is_open:
@@ -32,9 +33,21 @@ def still_open(item: Item, pushback: int) -> PushbackState:
     return raised
 
 
+def still_open(item: Item, pushback: int) -> PushbackState:
+    """The same, which also says what the concern is: before that nobody can say anything to it."""
+    raised = unended(item, pushback)
+    if raised.phase is Phase.HELD:
+        raise IsHeld
+    return raised
+
+
 def held_by(item: Item, who: Who, pushback: int) -> PushbackState:
     """An open pushback; refuses everybody but whose it is: who raised it, or took it over."""
-    raised = still_open(item, pushback)
+    return its_holders(still_open(item, pushback), who)
+
+
+def its_holders(raised: PushbackState, who: Who) -> PushbackState:
+    """The same pushback; refuses everybody but whose it is."""
     if raised.holder_id != who.person_id:
         raise RaiserOnly
     return raised

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import cache, reduce
 from itertools import product
 from pathlib import Path
@@ -15,10 +14,9 @@ from msgspec.structs import replace
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
-from domain.entry import ActorKind, Event
+from domain.entry import Event
 from domain.events.endings import Outcome
 from domain.events.escalation import Ruling
-from domain.events.people import Role
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import SYSTEM, PersonId, RevisionId, thing_key
 from domain.refusals import Refused
@@ -29,40 +27,11 @@ from domain.state.pushback import PushbackState as State
 from graphql_api.types.fields import camel
 from projections.rows import items, pushbacks
 from projections.rows.pushback_row import PushbackState
-from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, entry, given_team, together, who
+from tests.domain.pushbacks.casts import CASTS, CLOCK, PAULA, SAM, ZOE, Cast
+from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, entry, given_team
 
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "disagreement.md"
 MARKS: Final = ("<!-- drawn by tests.domain.pushbacks.life -->\n", "<!-- drawn until here -->\n")
-
-ADA, DANA, PAULA, ZOE, SAM, BOT = PEOPLE = together(
-    who("ada", Role.ARCHITECT),
-    who("dana", Role.DEVELOPER),
-    who("paula", Role.PRODUCT_OWNER),
-    who("zoe", Role.ARCHITECT),
-    who("sam", Role.SCRUM_MASTER),
-    who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
-)
-TOM: Final = who("tom", Role.TECHNICAL_PRODUCT_OWNER)
-CLOCK: Final = Who(person_id=SYSTEM, kind=ActorKind.SYSTEM, now=NOW + timedelta(days=365), salt="")
-"""The scheduler, when whatever can be due is due."""
-
-
-class Cast(NamedTuple):
-    """Who drafted the item, who raised the pushback, and the team."""
-
-    author: Who
-    raiser: Who
-    people: tuple[Who, ...] = PEOPLE
-
-
-CASTS: Final = {
-    "an architect pushes back on a developer's item": Cast(DANA, ADA),
-    "the Product Owner pushes back on a developer's item": Cast(DANA, PAULA),
-    "an architect pushes back on the Product Owner's item": Cast(PAULA, ADA),
-    "a service pushes back on a developer's item": Cast(DANA, BOT),
-    "the only architect pushes back, and Tom may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, TOM, SAM)),
-    "the only architect pushes back, and nobody else may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, SAM)),
-}
 
 MOVES: Final = [
     command
@@ -84,6 +53,7 @@ ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
 }
 """What is tried for each argument; one that is not named here must have a default."""
 
+BEGINNINGS: Final = {"raise_pushback": PushbackState.OPEN, "place_hold": PushbackState.HELD}
 SIDES: Final = (
     "The raiser, or who took it over",
     "The item's side",
@@ -94,7 +64,7 @@ SIDES: Final = (
 )
 RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
-UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids")
+UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids", "hold_until")
 RAISED: Final = State(raiser_id=SYSTEM, holder_id=SYSTEM, stance=Stance.ADVISORY, reason=Reason.UNSORTED, revision=1)
 REVISIONS_TOLD_APART: Final = 2
 """Whether there is one that may be claimed: how many more there are, no rule reads."""
@@ -154,6 +124,7 @@ class _Case(NamedTuple):
         if pushback.is_open:
             silence = pushback.silence and replace(pushback.silence, since=NOW, due_at=NOW)
             read = replace(pushback, spoke_ids=pushback.spoke_ids - {self.item.author_id}, silence=silence)
+            read = read if self.label is PushbackState.HELD else replace(read, hold_until=None)
             return (read, owing, revision, self.item.is_withdrawn, self.label)
         read = replace(pushback, **{name: getattr(RAISED, name) for name in UNREAD_AFTERWARDS})
         return (read, owing, 0, self.item.is_withdrawn, self.label)
@@ -168,21 +139,29 @@ def explored(cast: Cast) -> Life:
     """Everything that can become of one pushback."""
     author, raiser = (each for name in cast[:2] for each in cast.people if each.person_id == name.person_id)
     drafted = COMMANDS["draft_item"].decide(NEW_ITEM, author, team=given_team(), title="Pay by card")
-    case = _Case(NEW_ITEM).then(author, drafted.events)
-    raised = COMMANDS["raise_pushback"].decide(case.item, raiser, statement="No", anchors=("title",))
-    first = case.then(raiser, raised.events)
-    life, waiting = Life({first.situation: first.label}, set(), set()), [first]
+    waiting = list(_begun(_Case(NEW_ITEM).then(author, drafted.events), raiser))
+    life = Life({case.situation: case.label for case in waiting}, set(), set())
     while waiting:
         case = waiting.pop()
-        for command, by, after in _moves(case, cast.people):
-            if after.situation not in life.states:
-                life.states[after.situation] = after.label
-                waiting.append(after)
-            move = Move(case.situation, command.name, by.person_id, after.situation)
+        before = case.situation
+        for command, by, then in _moves(case, cast.people):
+            after = then.situation
+            if after not in life.states:
+                life.states[after] = then.label
+                waiting.append(then)
+            move = Move(before, command.name, by.person_id, after)
             life.moves.add(move)
-            if not case.item.pushbacks[1].is_open and after.item.pushbacks != case.item.pushbacks:
+            if not case.item.pushbacks[1].is_open and then.item.pushbacks != case.item.pushbacks:
                 life.altered.add(move)
     return life
+
+
+def _begun(drafted: _Case, raiser: Who) -> Iterator[_Case]:
+    """A pushback is raised, or the item held by who may."""
+    for name in BEGINNINGS:
+        if _is_offered(COMMANDS[name], raiser, drafted.item):
+            outcome = COMMANDS[name].decide(drafted.item, raiser, statement="No", anchors=("title",))
+            yield drafted.then(raiser, outcome.events)
 
 
 @cache
@@ -194,14 +173,14 @@ def life_of(cast: str) -> Life:
 def _moves(case: _Case, people: tuple[Who, ...]) -> Iterator[tuple[Command, Who, _Case]]:
     silence = case.item.pushbacks[1].silence
     clock = replace(CLOCK, now=silence.due_at) if silence else CLOCK
-    for command, by in product(MOVES, (*people, clock)):
+    tried = [(command, by) for command in MOVES for by in ((clock,) if command.by_system else people)]
+    for command, by in tried:
         for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
             try:
                 outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)
             except Refused:
                 continue
-            after = case.then(by, outcome.events)
-            yield command, by, after
+            yield command, by, case.then(by, outcome.events)
 
 
 def _is_offered(command: Command, by: Who, said_on: Item) -> bool:
@@ -274,7 +253,8 @@ def _side(move: Move) -> str:
 
 def _picture(steps: dict[tuple[Label, Label], set[str]]) -> Iterator[str]:
     ordered = [*PushbackState, *Outcome]
-    yield from ("```mermaid", "stateDiagram-v2", "    [*] --> OPEN: raisePushback")
+    yield from ("```mermaid", "stateDiagram-v2")
+    yield from (f"    [*] --> {state}: {camel(name)}" for name, state in BEGINNINGS.items())
     for before, after in product(ordered, ordered):
         if (before, after) in steps:
             yield f"    {before} --> {after}: {', '.join(sorted(steps[before, after]))}"

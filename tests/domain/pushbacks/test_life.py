@@ -7,19 +7,24 @@ import pytest
 from domain.authority import Who
 from domain.events.endings import Debt, Outcome
 from projections.rows.pushback_row import PushbackState
-from tests.domain.pushbacks.life import CASTS, GUIDE, PEOPLE, TOM, Situation, drawn, in_guide, leading, life_of
+from tests.domain.pushbacks.casts import CASTS, PEOPLE, TOM
+from tests.domain.pushbacks.life import GUIDE, Situation, drawn, in_guide, leading, life_of
 
 NAMES: Final = tuple(CASTS)
 LACKING: Final[dict[str, set[PushbackState | Outcome]]] = {
-    "a service pushes back on a developer's item": {Outcome.ANSWERED, Outcome.REVISED},
-    "the Product Owner pushes back on a developer's item": {PushbackState.OVERRIDE_PENDING, Outcome.OVERRIDDEN},
+    "a service pushes back on a developer's item": {PushbackState.HELD, Outcome.ANSWERED, Outcome.REVISED},
+    "the Product Owner pushes back on a developer's item": {
+        PushbackState.HELD,
+        PushbackState.OVERRIDE_PENDING,
+        Outcome.OVERRIDDEN,
+    },
     "the only architect pushes back, and nobody else may rule": {
         PushbackState.ESCALATED,
         Outcome.UPHELD,
         Outcome.OVERRULED,
     },
 }
-"""A service settles nothing, nobody overrides their own pushback, and none is put before nobody."""
+"""A service holds and settles nothing, an owner has no need to hold, nobody overrides their own, or rules alone."""
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -44,6 +44,7 @@ FIRST: Final = {
     "setCalendar": "UNKNOWN_TIME_ZONE",
     "sortPushback": "UNKNOWN_REASON",
     "splitItem": "PART_EXPECTED",
+    "substantiateHold": "NOT_HELD",
     "waiveRequiredChange": "NO_CHANGE_REQUIRED",
 }
 """What a command is refused for before its texts are read, where the things of the test are in no state for it."""

@@ -119,6 +119,20 @@ async def test_who_is_silent_is_reminded_and_then_the_pushback_lapses_each_in_it
     assert (lapsed.act.actor_kind, lapsed.act.authorised_by) == (ActorKind.SYSTEM, "silence-lapses/1")
 
 
+async def test_a_hold_is_over_once_whoever_looks_and_lifts_its_block(
+    backends: Callable[[], Backend], backend: Backend, argument: Argument
+) -> None:
+    item = (await argument.do(argument.people["Paula"], "draft_item", team=argument.team, title="Abroad")).subject_id
+    await argument.do(argument.people["Arno"], "place_hold", item, statement="May we?")
+    await backend.projector.catch_up(argument.ada.workspace_id)
+    clock = Clock(STARTED + 2 * DAY)
+    both = [scheduler(one, clock) for one in (backend, backends())]
+    await asyncio.gather(*(time.look() for time in both))
+    entries = await argument.said()
+    assert [type(entry.event).__name__ for entry in entries] == ["PushbackRaised", "HoldExpired"]
+    assert (entries[1].act.actor, entries[1].act.authorised_by) == (SYSTEM, "hold-expires/1")
+
+
 async def test_nothing_is_due_on_a_withdrawn_item(backend: Backend, argument: Argument) -> None:
     pushback = await argument.block()
     await argument.override(pushback)
