@@ -4,27 +4,28 @@ A deadline is computed once, when it starts, and stored: nothing here decides an
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
+from domain.entry import Choice
+
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
-class Weekday(StrEnum):
+class Weekday(Choice):
     """A day of the week."""
 
-    MONDAY = "MONDAY"
-    TUESDAY = "TUESDAY"
-    WEDNESDAY = "WEDNESDAY"
-    THURSDAY = "THURSDAY"
-    FRIDAY = "FRIDAY"
-    SATURDAY = "SATURDAY"
-    SUNDAY = "SUNDAY"
+    MONDAY = "MONDAY", "Monday."
+    TUESDAY = "TUESDAY", "Tuesday."
+    WEDNESDAY = "WEDNESDAY", "Wednesday."
+    THURSDAY = "THURSDAY", "Thursday."
+    FRIDAY = "FRIDAY", "Friday."
+    SATURDAY = "SATURDAY", "Saturday."
+    SUNDAY = "SUNDAY", "Sunday."
 
 
 WEEKDAYS: Final = tuple(Weekday)

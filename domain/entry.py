@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,13 +30,26 @@ EVENTS: dict[str, type["Event"]] = {}
 """Every kind of event by its topic."""
 
 
-class ActorKind(StrEnum):
+class Choice(StrEnum):
+    """One of a few values that people and events name, each written as `NAME = "NAME", "what it means"`."""
+
+    _value_: str
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """One of them, known by its value alone."""
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
+
+
+class ActorKind(Choice):
     """What stands behind an entry."""
 
-    HUMAN = "HUMAN"
-    SERVICE = "SERVICE"
-    SYSTEM = "SYSTEM"
-    IMPORT = "IMPORT"
+    HUMAN = "HUMAN", "A human being."
+    SERVICE = "SERVICE", "A program with an account of its own."
+    SYSTEM = "SYSTEM", "Pushback itself, when something happens at its time."
+    IMPORT = "IMPORT", "Another tool, whose history was brought in."
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):

@@ -1,21 +1,21 @@
 """What a workspace, a team or a track may decide about its own rules, and what holds where nobody decided."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
 
+from domain.entry import Choice
 from domain.refusals import PolicyForbids
 
 
-class Level(StrEnum):
+class Level(Choice):
     """How a rule is kept: not at all, noted where it is not met, or required."""
 
-    OFF = "OFF"
-    ADVISE = "ADVISE"
-    REQUIRE = "REQUIRE"
+    OFF = "OFF", "It is not asked for."
+    ADVISE = "ADVISE", "Where it is not met, that is noted."
+    REQUIRE = "REQUIRE", "What does not meet it is refused."
 
     @property
     def strictness(self) -> int:
@@ -23,44 +23,42 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-class AcceptanceMode(StrEnum):
+class AcceptanceMode(Choice):
     """FORMAL by each criterion of the definition that holds, SHARED by an architect too, INFORMAL in one click."""
 
-    FORMAL = "FORMAL"
-    SHARED = "SHARED"
-    INFORMAL = "INFORMAL"
+    FORMAL = "FORMAL", "By each criterion of the definition of done that holds."
+    SHARED = "SHARED", "In one click, by an architect too."
+    INFORMAL = "INFORMAL", "In one click."
 
 
-class AcceptingRole(StrEnum):
+class AcceptingRole(Choice):
     """A role in which an item may be accepted."""
 
-    PRODUCT_OWNER = "PRODUCT_OWNER"
-    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER"
-    ARCHITECT = "ARCHITECT"
+    PRODUCT_OWNER = "PRODUCT_OWNER", "The team's Product Owner."
+    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER", "A Technical Product Owner."
+    ARCHITECT = "ARCHITECT", "An architect."
 
 
-class Rule(StrEnum):
-    """A rule whose level policy sets. What is not here holds always, whatever anybody decides."""
+class Rule(Choice):
+    """A rule whose level policy sets, in the words in which it is noted as unmet. What is not here holds always."""
 
-    AUTHOR_DOES_NOT_SIGN = "AUTHOR_DOES_NOT_SIGN"
-    IMPLEMENTER_DOES_NOT_SIGN = "IMPLEMENTER_DOES_NOT_SIGN"
-    READY_IS_CONFIRMED = "READY_IS_CONFIRMED"
-    AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE"
-    RECORD_REFUSALS = "RECORD_REFUSALS"
-    SECOND_PERSON_OVERRIDES = "SECOND_PERSON_OVERRIDES"
-    LOOP_IS_LEFT_FIRST = "LOOP_IS_LEFT_FIRST"
+    AUTHOR_DOES_NOT_SIGN = "AUTHOR_DOES_NOT_SIGN", "Somebody other than its author signs an item off."
+    IMPLEMENTER_DOES_NOT_SIGN = "IMPLEMENTER_DOES_NOT_SIGN", "Nobody accepts what they implemented themselves."
+    READY_IS_CONFIRMED = (
+        "READY_IS_CONFIRMED",
+        "Each criterion of the definition of ready is confirmed before an item is signed ready.",
+    )
+    AUDITOR_DOES_NOT_DECIDE = "AUDITOR_DOES_NOT_DECIDE", "Who audits a workspace holds no role in it that decides."
+    RECORD_REFUSALS = "RECORD_REFUSALS", "What is refused at a gate is recorded."
+    SECOND_PERSON_OVERRIDES = (
+        "SECOND_PERSON_OVERRIDES",
+        "Somebody other than the item's author overrides a pushback on it.",
+    )
+    LOOP_IS_LEFT_FIRST = (
+        "LOOP_IS_LEFT_FIRST",
+        "After repeated rounds without an estimate comes a spike, three amigos or a split.",
+    )
 
-
-RULES: Final[dict[Rule, str]] = {
-    Rule.AUTHOR_DOES_NOT_SIGN: "Somebody other than its author signs an item off.",
-    Rule.IMPLEMENTER_DOES_NOT_SIGN: "Nobody accepts what they implemented themselves.",
-    Rule.READY_IS_CONFIRMED: "Each criterion of the definition of ready is confirmed before an item is signed ready.",
-    Rule.AUDITOR_DOES_NOT_DECIDE: "Who audits a workspace holds no role in it that decides.",
-    Rule.RECORD_REFUSALS: "What is refused at a gate is recorded.",
-    Rule.SECOND_PERSON_OVERRIDES: "Somebody other than the item's author overrides a pushback on it.",
-    Rule.LOOP_IS_LEFT_FIRST: "After repeated rounds without an estimate comes a spike, three amigos or a split.",
-}
-"""What each rule asks for, in the words in which it is noted as unmet."""
 
 DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
     Rule.AUTHOR_DOES_NOT_SIGN: Level.OFF,
@@ -69,17 +67,17 @@ DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
 """The level of a rule that nobody set, where it is not ADVISE (DOMAIN.md C10: authors may sign, implementers not)."""
 
 
-class Consensus(StrEnum):
+class Consensus(Choice):
     """When votes agree: all the same, all on one or two neighbouring cards, spread little, or as the facilitator says.
 
     Of two neighbouring cards the larger is the estimate, of a small spread the median vote (the larger of two); a
     facilitator names one between the lowest and the highest vote.
     """
 
-    UNANIMOUS = "UNANIMOUS"
-    ADJACENT_CARDS = "ADJACENT_CARDS"
-    MEDIAN = "MEDIAN"
-    FACILITATOR = "FACILITATOR"
+    UNANIMOUS = "UNANIMOUS", "All votes are the same."
+    ADJACENT_CARDS = "ADJACENT_CARDS", "All votes are on one card or two neighbouring ones; the larger is the estimate."
+    MEDIAN = "MEDIAN", "The votes spread little; the median is the estimate, the larger of two."
+    FACILITATOR = "FACILITATOR", "The facilitator names one between the lowest and the highest vote."
 
 
 MODIFIED_FIBONACCI: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 40.0, 100.0)
@@ -156,7 +154,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if is_met or self.level(rule) is Level.OFF:
             return ()
         if self.level(rule) is Level.REQUIRE:
-            raise PolicyForbids(unmet=(RULES[rule],))
+            raise PolicyForbids(unmet=(rule.words,))
         return (rule,)
 
 

@@ -1,11 +1,11 @@
 """What has to be true for an item to be ready, and whether it is."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 import msgspec
 
 from domain.authority import Who
+from domain.entry import Choice
 from domain.events.definition import DefinitionUse
 from domain.events.item import ItemKind
 from domain.events.sign_off import Label
@@ -13,13 +13,13 @@ from domain.ids import thing_key
 from domain.state.item import Item
 
 
-class RequirementStatus(StrEnum):
+class RequirementStatus(Choice):
     """OVERRIDDEN was not met and somebody said why it need not be; NOT_APPLICABLE is not asked of such an item."""
 
-    SATISFIED = "SATISFIED"
-    UNSATISFIED = "UNSATISFIED"
-    OVERRIDDEN = "OVERRIDDEN"
-    NOT_APPLICABLE = "NOT_APPLICABLE"
+    SATISFIED = "SATISFIED", "It is met."
+    UNSATISFIED = "UNSATISFIED", "It is not met."
+    OVERRIDDEN = "OVERRIDDEN", "It was not met, and somebody said why it need not be."
+    NOT_APPLICABLE = "NOT_APPLICABLE", "It is not asked of such an item."
 
 
 class Requirement(msgspec.Struct, frozen=True, kw_only=True):

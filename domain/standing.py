@@ -5,7 +5,7 @@ from typing import NamedTuple, get_args
 
 import msgspec
 
-from domain.policy import RULES, SETTINGS, Level, Rule, written
+from domain.policy import SETTINGS, Level, Rule, written
 from domain.state.policy import Adopted, policy, rules, set_by
 
 
@@ -31,7 +31,7 @@ class KeptSetting(NamedTuple):
 def kept_rules(adopted: Iterable[Adopted]) -> tuple[KeptRule, ...]:
     """Every rule as these scopes, the widest first, have it kept."""
     told = rules(adopted)
-    return tuple(KeptRule(rule, RULES[rule], told[rule].level, told[rule].by, told[rule].is_locked) for rule in Rule)
+    return tuple(KeptRule(rule, rule.words, told[rule].level, told[rule].by, told[rule].is_locked) for rule in Rule)
 
 
 def kept_settings(adopted: tuple[Adopted, ...]) -> tuple[KeptSetting, ...]:

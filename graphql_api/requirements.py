@@ -8,12 +8,13 @@ from strawberry.types import Info
 from domain import ids
 from domain.requirements import RequirementStatus
 from graphql_api.islands import position
-from graphql_api.types.fields import sentence
+from graphql_api.types.hints import choice
+from graphql_api.types.names import NAMES
 from graphql_api.types.scalars import AsOf
 from infra.past import Past
 from infra.readiness import item_requirements
 
-StatusType = strawberry.enum(RequirementStatus, description=sentence(RequirementStatus))
+StatusType = NAMES[choice(RequirementStatus)]
 _Item = Annotated[strawberry.ID, strawberry.argument(description="The id of the item.")]
 _AsOf = Annotated[AsOf | None, strawberry.argument(description="The moment that is asked about; now when left out.")]
 

@@ -1,32 +1,32 @@
 """Whose move it is: what a row says of it, and how the move falls to the next when a person is not there."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.authority import READERS
+from domain.entry import Choice
 from domain.events.people import Power, Role
 from domain.ids import PersonId
 
 
-class TurnRule(StrEnum):
+class TurnRule(Choice):
     """The rule by which it is somebody's turn, named after what they are asked to do."""
 
-    SUBSTANTIATE_HOLD = "SUBSTANTIATE_HOLD"
-    ANSWER_PUSHBACK = "ANSWER_PUSHBACK"
-    SETTLE_PUSHBACK = "SETTLE_PUSHBACK"
-    REPLY_TO_OVERRIDE = "REPLY_TO_OVERRIDE"
-    STAND_BY_OVERRIDE = "STAND_BY_OVERRIDE"
-    RATIFY_OVERRIDE = "RATIFY_OVERRIDE"
-    RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
-    MAKE_REQUIRED_CHANGE = "MAKE_REQUIRED_CHANGE"
-    VERIFY_REQUIRED_CHANGE = "VERIFY_REQUIRED_CHANGE"
-    ANSWER_QUESTION = "ANSWER_QUESTION"
-    CLOSE_QUESTION = "CLOSE_QUESTION"
-    SIGN_OFF = "SIGN_OFF"
-    VOTE = "VOTE"
-    REVEAL_VOTES = "REVEAL_VOTES"
-    CONCLUDE_ROUND = "CONCLUDE_ROUND"
+    SUBSTANTIATE_HOLD = "SUBSTANTIATE_HOLD", "To say what the concern is for which an item is held."
+    ANSWER_PUSHBACK = "ANSWER_PUSHBACK", "To answer an open pushback."
+    SETTLE_PUSHBACK = "SETTLE_PUSHBACK", "To settle an answered pushback, or to say why not yet."
+    REPLY_TO_OVERRIDE = "REPLY_TO_OVERRIDE", "To say whether an override restates the concern rightly."
+    STAND_BY_OVERRIDE = "STAND_BY_OVERRIDE", "To let an override stand that was replied to, or to take it back."
+    RATIFY_OVERRIDE = "RATIFY_OVERRIDE", "To ratify an emergency override after the fact."
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on an escalated pushback."
+    MAKE_REQUIRED_CHANGE = "MAKE_REQUIRED_CHANGE", "To make the change that a ruling asked for."
+    VERIFY_REQUIRED_CHANGE = "VERIFY_REQUIRED_CHANGE", "To verify the change that a ruling asked for."
+    ANSWER_QUESTION = "ANSWER_QUESTION", "To answer a question."
+    CLOSE_QUESTION = "CLOSE_QUESTION", "To close an answered question, or to make a pushback of it."
+    SIGN_OFF = "SIGN_OFF", "To sign off, or to decline."
+    VOTE = "VOTE", "To vote in an open round."
+    REVEAL_VOTES = "REVEAL_VOTES", "To reveal the votes of a round in which all voted."
+    CONCLUDE_ROUND = "CONCLUDE_ROUND", "To conclude a revealed round."
 
 
 class Whose(NamedTuple):

@@ -1,16 +1,14 @@
 """Definitions of Ready and of Done."""
 
-from enum import StrEnum
-
-from domain.entry import Event, Prose, ProseLines
+from domain.entry import Choice, Event, Prose, ProseLines
 from domain.events.item import ItemKind, Track
 
 
-class DefinitionUse(StrEnum):
+class DefinitionUse(Choice):
     """What a definition is for: when an item is ready to be taken on, or when it is done."""
 
-    READY = "READY"
-    DONE = "DONE"
+    READY = "READY", "When an item is ready to be taken on."
+    DONE = "DONE", "When an item is done."
 
 
 class DefinitionAdopted(Event, frozen=True, kw_only=True):

@@ -1,9 +1,8 @@
 """How pushbacks end, and what may be owed after the end."""
 
-from enum import StrEnum
 from typing import Final
 
-from domain.entry import Event
+from domain.entry import Choice, Event
 from domain.events.escalation import PushbackOverruled, PushbackUpheld
 from domain.events.override import PushbackOverridden
 from domain.events.pushback import (
@@ -17,28 +16,28 @@ from domain.events.pushback import (
 )
 
 
-class Outcome(StrEnum):
+class Outcome(Choice):
     """How a pushback ended; it never changes."""
 
-    ANSWERED = "ANSWERED"
-    REVISED = "REVISED"
-    CONCEDED = "CONCEDED"
-    WITHDRAWN = "WITHDRAWN"
-    OVERRIDDEN = "OVERRIDDEN"
-    UPHELD = "UPHELD"
-    OVERRULED = "OVERRULED"
-    LAPSED = "LAPSED"
-    MOOT = "MOOT"
+    ANSWERED = "ANSWERED", "The raiser accepted the answer."
+    REVISED = "REVISED", "The raiser accepted what the item was changed to."
+    CONCEDED = "CONCEDED", "The item's side agreed with the concern."
+    WITHDRAWN = "WITHDRAWN", "The raiser took it back."
+    OVERRIDDEN = "OVERRIDDEN", "The item goes ahead over it, with the concern restated."
+    UPHELD = "UPHELD", "It was ruled that the concern is right; the item has to change."
+    OVERRULED = "OVERRULED", "It was ruled that the item goes ahead."
+    LAPSED = "LAPSED", "The raiser said nothing to the answer, also after being reminded."
+    MOOT = "MOOT", "The item it was about was taken away."
 
 
-class Debt(StrEnum):
+class Debt(Choice):
     """What is owed after a pushback ended.
 
     RATIFICATION of an emergency override by a third person, or the REQUIRED_CHANGE of one that was upheld.
     """
 
-    RATIFICATION = "RATIFICATION"
-    REQUIRED_CHANGE = "REQUIRED_CHANGE"
+    RATIFICATION = "RATIFICATION", "A third person has to ratify an emergency override."
+    REQUIRED_CHANGE = "REQUIRED_CHANGE", "The change that a ruling asked for has to be made and verified."
 
 
 OUTCOMES: Final[dict[type[Event], Outcome]] = {

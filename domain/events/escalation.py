@@ -1,16 +1,14 @@
 """An escalation: somebody who is no party to a pushback rules on it, and what a pushback that is upheld obliges to."""
 
-from enum import StrEnum
-
-from domain.entry import Event, Prose
+from domain.entry import Choice, Event, Prose
 from domain.ids import PersonId
 
 
-class Ruling(StrEnum):
+class Ruling(Choice):
     """Whether the concern is right, so that the item has to change (UPHELD), or the item goes ahead (OVERRULED)."""
 
-    UPHELD = "UPHELD"
-    OVERRULED = "OVERRULED"
+    UPHELD = "UPHELD", "The concern is right; the item has to change."
+    OVERRULED = "OVERRULED", "The item goes ahead."
 
 
 class PushbackEscalated(Event, frozen=True, kw_only=True):

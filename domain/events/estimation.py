@@ -1,36 +1,35 @@
 """Estimation rounds: opened, voted in hidden, revealed and concluded; and the ways out of a loop of them."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from domain.entry import Event, Hidden, HiddenProse, Prose
+from domain.entry import Choice, Event, Hidden, HiddenProse, Prose
 from domain.events.pushback import Reason
 from domain.ids import ItemId, PersonId
 from domain.policy import Consensus, Rule
 
 
-class VoteKind(StrEnum):
+class VoteKind(Choice):
     """What a vote says: a size, that there can be none and why, or nothing."""
 
-    VALUE = "VALUE"
-    CANNOT_ESTIMATE = "CANNOT_ESTIMATE"
-    ABSTAIN = "ABSTAIN"
+    VALUE = "VALUE", "A size in points."
+    CANNOT_ESTIMATE = "CANNOT_ESTIMATE", "There can be no size yet, and what is missing for one."
+    ABSTAIN = "ABSTAIN", "Nothing: the voter leaves it to the others."
 
 
-class RoundOutcome(StrEnum):
+class RoundOutcome(Choice):
     """How a round was concluded: NO_CONSENSUS may be followed by another at once, NOT_ESTIMABLE on new content only."""
 
-    AGREED = "AGREED"
-    NOT_ESTIMABLE = "NOT_ESTIMABLE"
-    NO_CONSENSUS = "NO_CONSENSUS"
+    AGREED = "AGREED", "The votes agree on an estimate."
+    NOT_ESTIMABLE = "NOT_ESTIMABLE", "People cannot estimate this content; another round takes new content."
+    NO_CONSENSUS = "NO_CONSENSUS", "The votes do not agree; another round may follow at once."
 
 
-class WayOut(StrEnum):
+class WayOut(Choice):
     """What ends a loop of rounds that find an item not estimable."""
 
-    SPIKE = "SPIKE"
-    THREE_AMIGOS = "THREE_AMIGOS"
-    SPLIT = "SPLIT"
+    SPIKE = "SPIKE", "Research with a question of its own."
+    THREE_AMIGOS = "THREE_AMIGOS", "Business, development and test talk about the item."
+    SPLIT = "SPLIT", "The item is cut into smaller ones."
 
 
 class EstimationRoundOpened(Event, frozen=True, kw_only=True):

@@ -1,47 +1,46 @@
 """A backlog item, its revisions, its place and its size."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 
-from domain.entry import Event, Prose, ProseLines
+from domain.entry import Choice, Event, Prose, ProseLines
 from domain.ids import ItemId, TeamId
 
 
-class Track(StrEnum):
+class Track(Choice):
     """Which backlog an item belongs to."""
 
-    FUNCTIONAL = "FUNCTIONAL"
-    TECHNICAL = "TECHNICAL"
+    FUNCTIONAL = "FUNCTIONAL", "What users ask for; a Product Owner's."
+    TECHNICAL = "TECHNICAL", "What the system needs; a Technical Product Owner's, or a Product Owner's."
 
 
-class ItemKind(StrEnum):
+class ItemKind(Choice):
     """What sort of work an item is."""
 
-    STORY = "STORY"
-    BUG = "BUG"
-    SPIKE = "SPIKE"
-    ENABLER = "ENABLER"
+    STORY = "STORY", "Something of value to a user."
+    BUG = "BUG", "Something that does not work as it should."
+    SPIKE = "SPIKE", "Research that answers a question."
+    ENABLER = "ENABLER", "Technical work that later items build on."
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(Choice):
     """What a revision does to the sign-offs given before it: EDITORIAL carries them, SUBSTANTIVE voids them."""
 
-    EDITORIAL = "EDITORIAL"
-    SUBSTANTIVE = "SUBSTANTIVE"
+    EDITORIAL = "EDITORIAL", "The wording only: sign-offs are carried to the new revision."
+    SUBSTANTIVE = "SUBSTANTIVE", "What is meant: sign-offs given before it are voided."
 
 
-class CriterionKind(StrEnum):
+class CriterionKind(Choice):
     """What an acceptance criterion is about; UNSORTED where nobody said."""
 
-    UNSORTED = "UNSORTED"
-    BEHAVIOUR = "BEHAVIOUR"
-    BUSINESS_RULE = "BUSINESS_RULE"
-    RETENTION = "RETENTION"
-    FILTER = "FILTER"
-    API_CONTRACT = "API_CONTRACT"
-    QUALITY = "QUALITY"
-    DEPLOYMENT = "DEPLOYMENT"
+    UNSORTED = "UNSORTED", "Nobody said."
+    BEHAVIOUR = "BEHAVIOUR", "What it does."
+    BUSINESS_RULE = "BUSINESS_RULE", "A rule of the business."
+    RETENTION = "RETENTION", "How long data is kept."
+    FILTER = "FILTER", "What is let through or left out."
+    API_CONTRACT = "API_CONTRACT", "What other systems may rely on."
+    QUALITY = "QUALITY", "How well it does it: speed, safety, ease."
+    DEPLOYMENT = "DEPLOYMENT", "How it gets to where it runs."
 
 
 class ItemDrafted(Event, frozen=True, kw_only=True):
@@ -115,11 +114,11 @@ class ItemChangeReclassified(Event, frozen=True, kw_only=True):
     rule: str
 
 
-class Edge(StrEnum):
+class Edge(Choice):
     """An end of a backlog."""
 
-    TOP = "TOP"
-    END = "END"
+    TOP = "TOP", "What is taken first."
+    END = "END", "What is taken last."
 
 
 class ItemRanked(Event, frozen=True, kw_only=True):

@@ -1,19 +1,18 @@
 """An override: the item goes ahead over a pushback that stands, by somebody who restates the concern and says why."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from domain.entry import Event, Prose
+from domain.entry import Choice, Event, Prose
 from domain.ids import PersonId
 from domain.policy import Rule
 
 
-class Understanding(StrEnum):
+class Understanding(Choice):
     """What the raiser said to their concern as the override restates it, or that they said nothing in time."""
 
-    CONFIRMED = "CONFIRMED"
-    DISPUTED = "DISPUTED"
-    NO_REPLY = "NO_REPLY"
+    CONFIRMED = "CONFIRMED", "The concern is restated rightly."
+    DISPUTED = "DISPUTED", "The concern is not restated rightly."
+    NO_REPLY = "NO_REPLY", "The raiser said nothing in time."
 
 
 class OverrideProposed(Event, frozen=True, kw_only=True):

@@ -1,94 +1,105 @@
 """The workspace, its people, their teams, roles and credentials."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 
-from domain.entry import Event, Prose
+from domain.entry import Choice, Event, Prose
 from domain.events.item import Track
 from domain.ids import ItemId, PersonId
 from domain.policy import Rule
 
 
-class TeamKind(StrEnum):
+class TeamKind(Choice):
     """Whether a team delivers whole features or one component of many."""
 
-    FEATURE = "FEATURE"
-    COMPONENT = "COMPONENT"
+    FEATURE = "FEATURE", "It delivers whole features."
+    COMPONENT = "COMPONENT", "It delivers one component of many."
 
 
-class PersonKind(StrEnum):
+class PersonKind(Choice):
     """Whether a human being acts, or a program, which may help and never decides."""
 
-    HUMAN = "HUMAN"
-    SERVICE = "SERVICE"
+    HUMAN = "HUMAN", "A human being."
+    SERVICE = "SERVICE", "A program, which may help and never decides."
 
 
-class Role(StrEnum):
+class Role(Choice):
     """Who somebody is in a team or in the whole workspace; the powers of each are in domain/authority.py."""
 
-    PRODUCT_OWNER = "PRODUCT_OWNER"
-    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER"
-    ARCHITECT = "ARCHITECT"
-    DEVELOPER = "DEVELOPER"
-    SCRUM_MASTER = "SCRUM_MASTER"
-    CHIEF_PRODUCT_OWNER = "CHIEF_PRODUCT_OWNER"
-    CHIEF_TECHNICAL_PRODUCT_OWNER = "CHIEF_TECHNICAL_PRODUCT_OWNER"
-    STAKEHOLDER = "STAKEHOLDER"
-    OBSERVER = "OBSERVER"
-    AUDITOR = "AUDITOR"
-    ADMINISTRATOR = "ADMINISTRATOR"
+    PRODUCT_OWNER = "PRODUCT_OWNER", "Owns a team's functional items; a team has exactly one."
+    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER", "Owns a team's technical items."
+    ARCHITECT = "ARCHITECT", "Pushes back on what does not fit, and signs for the architecture."
+    DEVELOPER = "DEVELOPER", "Builds the items: estimates them, and says when they are ready."
+    SCRUM_MASTER = "SCRUM_MASTER", "Keeps the work going: facilitates rounds, escalates, sets calendar and policy."
+    CHIEF_PRODUCT_OWNER = (
+        "CHIEF_PRODUCT_OWNER",
+        "Heads the Product Owners, and rules on what is escalated.",
+    )
+    CHIEF_TECHNICAL_PRODUCT_OWNER = (
+        "CHIEF_TECHNICAL_PRODUCT_OWNER",
+        "Heads the Technical Product Owners, and rules on what is escalated.",
+    )
+    STAKEHOLDER = "STAKEHOLDER", "Asks questions and pushes back, and decides nothing."
+    OBSERVER = "OBSERVER", "Reads, and never acts."
+    AUDITOR = "AUDITOR", "Reads to examine, and never acts."
+    ADMINISTRATOR = "ADMINISTRATOR", "Looks after people, teams, roles and access."
 
 
-class Power(StrEnum):
+class Power(Choice):
     """Something that not everybody may do."""
 
-    ASK = "ASK"
-    DRAFT_ITEM = "DRAFT_ITEM"
-    OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS"
-    OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS"
-    RAISE_PUSHBACK = "RAISE_PUSHBACK"
-    BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS"
-    BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS"
-    OVERRIDE = "OVERRIDE"
-    SECOND_OVERRIDE = "SECOND_OVERRIDE"
-    ESCALATE = "ESCALATE"
-    RULE_ON_ESCALATION = "RULE_ON_ESCALATION"
-    STAND_IN_FOR_CHIEFS = "STAND_IN_FOR_CHIEFS"
-    ESTIMATE = "ESTIMATE"
-    FACILITATE_ROUNDS = "FACILITATE_ROUNDS"
-    SIGN_READY = "SIGN_READY"
-    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE"
-    ASSIGN_ROLES = "ASSIGN_ROLES"
-    SET_CALENDAR = "SET_CALENDAR"
-    ADOPT_POLICY = "ADOPT_POLICY"
-    ADMINISTER = "ADMINISTER"
+    ASK = "ASK", "To ask questions."
+    DRAFT_ITEM = "DRAFT_ITEM", "To draft items."
+    OWN_FUNCTIONAL_ITEMS = (
+        "OWN_FUNCTIONAL_ITEMS",
+        "To order, revise and accept functional items and answer for them.",
+    )
+    OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS", "To order, revise and accept technical items and answer for them."
+    RAISE_PUSHBACK = "RAISE_PUSHBACK", "To push back without stopping anything."
+    BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS", "To raise pushbacks that stop functional items."
+    BLOCK_TECHNICAL_ITEMS = "BLOCK_TECHNICAL_ITEMS", "To raise pushbacks that stop technical items."
+    OVERRIDE = "OVERRIDE", "To propose that an item goes ahead over a pushback."
+    SECOND_OVERRIDE = (
+        "SECOND_OVERRIDE",
+        "To let somebody else's emergency override take effect at once, and to ratify one.",
+    )
+    ESCALATE = "ESCALATE", "To put the pushbacks of others before those who rule."
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on escalated pushbacks."
+    STAND_IN_FOR_CHIEFS = "STAND_IN_FOR_CHIEFS", "To rule on escalated pushbacks where fewer than two chiefs could."
+    ESTIMATE = "ESTIMATE", "To vote in rounds and to record estimates."
+    FACILITATE_ROUNDS = "FACILITATE_ROUNDS", "To open rounds, reveal their votes, conclude and cancel them."
+    SIGN_READY = "SIGN_READY", "To sign that items are ready, and to confirm criteria for it."
+    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE", "To sign for the architecture."
+    ASSIGN_ROLES = "ASSIGN_ROLES", "To give people roles, and to end them."
+    SET_CALENDAR = "SET_CALENDAR", "To say when a team works, and who of it is away."
+    ADOPT_POLICY = "ADOPT_POLICY", "To decide how rules are kept, and what ready and done mean."
+    ADMINISTER = "ADMINISTER", "To look after people, teams, access, webhooks and what has to be erased."
 
 
-class Scope(StrEnum):
+class Scope(Choice):
     """How far a credential goes: to read, to act as well, or also to administer people, tokens, teams and roles."""
 
-    READ = "READ"
-    WRITE = "WRITE"
-    ADMIN = "ADMIN"
+    READ = "READ", "To read."
+    WRITE = "WRITE", "To act as well."
+    ADMIN = "ADMIN", "Also to administer people, tokens, teams and roles."
 
 
-class CredentialKind(StrEnum):
+class CredentialKind(Choice):
     """A token for programs, a browser's session, an invitation to open one, or an account with a sign-in provider."""
 
-    TOKEN = "TOKEN"  # noqa: S105 - a kind
-    SESSION = "SESSION"
-    INVITATION = "INVITATION"
-    IDENTITY = "IDENTITY"
+    TOKEN = "TOKEN", "A token for a program."
+    SESSION = "SESSION", "A browser that somebody signed in with."
+    INVITATION = "INVITATION", "A link that signs one person in, once."
+    IDENTITY = "IDENTITY", "An account with a sign-in provider."
 
 
-class Mode(StrEnum):
+class Mode(Choice):
     """How somebody holds a role: whole, for named items only, as an equal partner, or to advise without deciding."""
 
-    FORMAL = "FORMAL"
-    INFORMAL = "INFORMAL"
-    PARTNER = "PARTNER"
-    ADVISER = "ADVISER"
+    FORMAL = "FORMAL", "The whole role."
+    INFORMAL = "INFORMAL", "For the items named only."
+    PARTNER = "PARTNER", "As an equal partner."
+    ADVISER = "ADVISER", "To speak, and to decide nothing."
 
 
 class WorkspaceOpened(Event, frozen=True, kw_only=True):

@@ -1,72 +1,71 @@
 """A pushback: a concern about one revision of an item, from being raised to its outcome."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 import msgspec
 
-from domain.entry import Event, Prose
+from domain.entry import Choice, Event, Prose
 from domain.ids import PersonId
 
 
-class Stance(StrEnum):
+class Stance(Choice):
     """Whether a pushback stops the item (BLOCKING) or only speaks (ADVISORY)."""
 
-    ADVISORY = "ADVISORY"
-    BLOCKING = "BLOCKING"
+    ADVISORY = "ADVISORY", "It speaks and stops nothing."
+    BLOCKING = "BLOCKING", "It stops the item until it has ended."
 
 
-class Reason(StrEnum):
+class Reason(Choice):
     """Why somebody pushes back; each has its ReasonCategory. UNSORTED may be sorted later."""
 
-    UNSORTED = "UNSORTED"
-    DEPENDENCY_UNRESOLVED = "DEPENDENCY_UNRESOLVED"
-    OWNER_UNKNOWN = "OWNER_UNKNOWN"
-    PRESCRIBES_SOLUTION = "PRESCRIBES_SOLUTION"
-    NO_VALUE_STATED = "NO_VALUE_STATED"
-    WRONG_PRIORITY = "WRONG_PRIORITY"
-    WHY_MISSING = "WHY_MISSING"
-    UNCLEAR_SCOPE = "UNCLEAR_SCOPE"
-    UNKNOWN_SOLUTION = "UNKNOWN_SOLUTION"
-    MISSING_INFORMATION = "MISSING_INFORMATION"
-    TOO_LARGE = "TOO_LARGE"
-    NO_ACCEPTANCE_CRITERIA = "NO_ACCEPTANCE_CRITERIA"
-    AMBIGUOUS_CRITERIA = "AMBIGUOUS_CRITERIA"
-    CONFLICTS_ARCHITECTURE = "CONFLICTS_ARCHITECTURE"
-    NOT_FEASIBLE = "NOT_FEASIBLE"
-    DEBT_INCREASE = "DEBT_INCREASE"
-    DEPLOYMENT_UNACCOUNTED = "DEPLOYMENT_UNACCOUNTED"
-    INTEGRATION_COHESION = "INTEGRATION_COHESION"
-    SOURCE_SYSTEM = "SOURCE_SYSTEM"
-    RETENTION = "RETENTION"
-    COMPLIANCE = "COMPLIANCE"
-    UX_INCONSISTENT = "UX_INCONSISTENT"
-    TIMING_TOO_EARLY = "TIMING_TOO_EARLY"
-    TIMING_TOO_LATE = "TIMING_TOO_LATE"
-    ALLOCATION_EXCEEDED = "ALLOCATION_EXCEEDED"
-    NOT_OUR_TEAM = "NOT_OUR_TEAM"
-    DONE_NOT_MET = "DONE_NOT_MET"
-    NOT_AS_AGREED = "NOT_AS_AGREED"
-    OTHER = "OTHER"
+    UNSORTED = "UNSORTED", "Nobody said yet."
+    DEPENDENCY_UNRESOLVED = "DEPENDENCY_UNRESOLVED", "It needs something of others that is not settled."
+    OWNER_UNKNOWN = "OWNER_UNKNOWN", "Nobody knows who owns what it depends on."
+    PRESCRIBES_SOLUTION = "PRESCRIBES_SOLUTION", "It says how, where that is for those who build it."
+    NO_VALUE_STATED = "NO_VALUE_STATED", "It does not say what it is worth."
+    WRONG_PRIORITY = "WRONG_PRIORITY", "Something else should come before it, or after it."
+    WHY_MISSING = "WHY_MISSING", "It does not say why."
+    UNCLEAR_SCOPE = "UNCLEAR_SCOPE", "Where it begins and ends is not clear."
+    UNKNOWN_SOLUTION = "UNKNOWN_SOLUTION", "Nobody knows yet how to do it; a spike would tell."
+    MISSING_INFORMATION = "MISSING_INFORMATION", "Something has to be known first."
+    TOO_LARGE = "TOO_LARGE", "It is too large for one item."
+    NO_ACCEPTANCE_CRITERIA = "NO_ACCEPTANCE_CRITERIA", "It does not say when it is done."
+    AMBIGUOUS_CRITERIA = "AMBIGUOUS_CRITERIA", "Its criteria can be read in more than one way."
+    CONFLICTS_ARCHITECTURE = "CONFLICTS_ARCHITECTURE", "It does not fit the architecture."
+    NOT_FEASIBLE = "NOT_FEASIBLE", "It cannot be done so."
+    DEBT_INCREASE = "DEBT_INCREASE", "It adds technical debt."
+    DEPLOYMENT_UNACCOUNTED = "DEPLOYMENT_UNACCOUNTED", "What it takes to deploy it is left out."
+    INTEGRATION_COHESION = "INTEGRATION_COHESION", "It does not hold together with what it has to work with."
+    SOURCE_SYSTEM = "SOURCE_SYSTEM", "A system that delivers its data cannot, or not so."
+    RETENTION = "RETENTION", "How long its data is kept is not right or not said."
+    COMPLIANCE = "COMPLIANCE", "A law or a rule that binds us forbids it, or asks for more."
+    UX_INCONSISTENT = "UX_INCONSISTENT", "It does not fit what users see elsewhere."
+    TIMING_TOO_EARLY = "TIMING_TOO_EARLY", "It comes too early."
+    TIMING_TOO_LATE = "TIMING_TOO_LATE", "It comes too late."
+    ALLOCATION_EXCEEDED = "ALLOCATION_EXCEEDED", "More would go to its track than was agreed."
+    NOT_OUR_TEAM = "NOT_OUR_TEAM", "Another team should do it."
+    DONE_NOT_MET = "DONE_NOT_MET", "It does not meet what done means."
+    NOT_AS_AGREED = "NOT_AS_AGREED", "It is not what was agreed."
+    OTHER = "OTHER", "Something else, which the statement says."
 
 
-class ReasonCategory(StrEnum):
+class ReasonCategory(Choice):
     """What kind of reason it is: the six letters of INVEST that a story falls short of, then what goes beyond one."""
 
-    UNSORTED = "UNSORTED"
-    INDEPENDENT = "INDEPENDENT"
-    NEGOTIABLE = "NEGOTIABLE"
-    VALUABLE = "VALUABLE"
-    ESTIMABLE = "ESTIMABLE"
-    SMALL = "SMALL"
-    TESTABLE = "TESTABLE"
-    ARCHITECTURE = "ARCHITECTURE"
-    DATA = "DATA"
-    EXPERIENCE = "EXPERIENCE"
-    PLANNING = "PLANNING"
-    ACCEPTANCE = "ACCEPTANCE"
-    OTHER = "OTHER"
+    UNSORTED = "UNSORTED", "No reason was given yet."
+    INDEPENDENT = "INDEPENDENT", "It depends on others."
+    NEGOTIABLE = "NEGOTIABLE", "It leaves nothing to talk about."
+    VALUABLE = "VALUABLE", "What it is worth is not shown."
+    ESTIMABLE = "ESTIMABLE", "It cannot be estimated."
+    SMALL = "SMALL", "It is too large."
+    TESTABLE = "TESTABLE", "It cannot be tested whether it is done."
+    ARCHITECTURE = "ARCHITECTURE", "How the system is built."
+    DATA = "DATA", "Where data comes from, how long it stays, what the law says of it."
+    EXPERIENCE = "EXPERIENCE", "What users meet."
+    PLANNING = "PLANNING", "When it is done, how much of it, and by whom."
+    ACCEPTANCE = "ACCEPTANCE", "What was made of it."
+    OTHER = "OTHER", "Anything else."
 
 
 CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
@@ -102,12 +101,12 @@ CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
 """The category of each reason, as DOMAIN.md's taxonomy has it: categories are fixed, reasons are added."""
 
 
-class ResponseKind(StrEnum):
+class ResponseKind(Choice):
     """What an answer does: it answers, proposes something else instead, or asks the raiser for information."""
 
-    ANSWER = "ANSWER"
-    COUNTER_PROPOSAL = "COUNTER_PROPOSAL"
-    REQUEST_INFO = "REQUEST_INFO"
+    ANSWER = "ANSWER", "It answers the concern."
+    COUNTER_PROPOSAL = "COUNTER_PROPOSAL", "It proposes something else instead."
+    REQUEST_INFO = "REQUEST_INFO", "It asks the raiser for information."
 
 
 class PushbackRaised(Event, frozen=True, kw_only=True):

@@ -1,29 +1,28 @@
 """Sign-offs: who accepted exactly what, what became of it, and who was asked to."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 
-from domain.entry import Event, Prose, ProseLines
+from domain.entry import Choice, Event, Prose, ProseLines
 from domain.ids import DefinitionId, PersonId
 from domain.policy import Rule
 
 
-class Label(StrEnum):
+class Label(Choice):
     """What a sign-off says of an item."""
 
-    READY = "READY"
-    ACCEPTANCE = "ACCEPTANCE"
-    ARCHITECTURE = "ARCHITECTURE"
+    READY = "READY", "It may be taken on."
+    ACCEPTANCE = "ACCEPTANCE", "It is done as agreed."
+    ARCHITECTURE = "ARCHITECTURE", "It fits the architecture."
 
 
-class RequestOutcome(StrEnum):
+class RequestOutcome(Choice):
     """How a request for a sign-off ended; STALE when what should have been signed changed."""
 
-    GRANTED = "GRANTED"
-    DECLINED = "DECLINED"
-    WITHDRAWN = "WITHDRAWN"
-    STALE = "STALE"
+    GRANTED = "GRANTED", "The sign-off was given."
+    DECLINED = "DECLINED", "Who was asked pushed back instead."
+    WITHDRAWN = "WITHDRAWN", "It is not asked for any more."
+    STALE = "STALE", "What should have been signed changed."
 
 
 class SignOffGranted(Event, frozen=True, kw_only=True):

@@ -3,9 +3,7 @@
 `source_id` is the tool's own id of the issue or of the history entry. What its people wrote stands in prose.
 """
 
-from enum import StrEnum
-
-from domain.entry import Event, Prose, ProseLines
+from domain.entry import Choice, Event, Prose, ProseLines
 from domain.events.item import ItemKind, Track
 from domain.ids import PersonId, TeamId
 
@@ -109,13 +107,13 @@ class TrackerSnapshotRecorded(Event, frozen=True, kw_only=True):
     kind: ItemKind
 
 
-class VerdictKind(StrEnum):
+class VerdictKind(Choice):
     """What a review in another tool came to; COMMENTED is no verdict, DISMISSED one that was set aside."""
 
-    APPROVED = "APPROVED"
-    CHANGES_REQUESTED = "CHANGES_REQUESTED"
-    COMMENTED = "COMMENTED"
-    DISMISSED = "DISMISSED"
+    APPROVED = "APPROVED", "They approved it."
+    CHANGES_REQUESTED = "CHANGES_REQUESTED", "They asked for changes."
+    COMMENTED = "COMMENTED", "They said something, which is no verdict."
+    DISMISSED = "DISMISSED", "What they said was set aside."
 
 
 class TrackerVerdictRecorded(Event, frozen=True, kw_only=True):
@@ -153,12 +151,12 @@ class TrackerVerdictOverruled(Event, frozen=True, kw_only=True):
     source_id: str
 
 
-class MergeKind(StrEnum):
+class MergeKind(Choice):
     """How a change came to be merged: over an objection that stood, with verdicts and none against, or without any."""
 
-    OVER_OBJECTION = "OVER_OBJECTION"
-    AGREED = "AGREED"
-    NO_VERDICT = "NO_VERDICT"
+    OVER_OBJECTION = "OVER_OBJECTION", "While somebody's last verdict asked for changes."
+    AGREED = "AGREED", "With verdicts, none of which stood against it."
+    NO_VERDICT = "NO_VERDICT", "Without any verdict."
 
 
 class TrackerMergeRecorded(Event, frozen=True, kw_only=True):

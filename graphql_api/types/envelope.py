@@ -1,23 +1,19 @@
 """The envelope that every event shows: who did it, when, and by what authority."""
 
 from datetime import datetime
-from enum import Enum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import strawberry
-
-from domain.entry import EVENTS, ActorKind
+from domain.entry import EVENTS, ActorKind, Choice
 from domain.ids import CredentialId, ItemId, PersonId
 from graphql_api.types.fields import Backed, backed, declare, sentence
 from graphql_api.types.hints import read
-from graphql_api.types.names import NAMES
 from graphql_api.types.scalars import Position
 from graphql_api.types.sources import EVENT, NODE, Column, Form, Link
 
-_KINDS: Any = {topic: strawberry.enum_value(topic, description=sentence(event)) for topic, event in EVENTS.items()}
-EventKind: Any = Enum("EventKind", _KINDS)  # type: ignore[misc]  # its members are the registered events
-NAMES["EventKind"] = strawberry.enum(EventKind, description="What can happen.")
+_KINDS: Any = [(topic, (topic, sentence(event))) for topic, event in EVENTS.items()]
+EventKind: Any = Choice("EventKind", _KINDS)
+EventKind.__doc__ = "What can happen."
 
 
 class Fact(NamedTuple):

@@ -1,13 +1,13 @@
 """What a Python annotation of a column or an event's field means: its GraphQL type and its form as JSON."""
 
 from datetime import date, datetime
-from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
 from uuid import UUID
 
 import strawberry
 
+from domain.entry import Choice
 from graphql_api.types.fields import sentence
 from graphql_api.types.names import NAMES
 from graphql_api.types.sources import Form
@@ -59,14 +59,16 @@ def _bare(hint: Any) -> Hint:  # noqa: ANN401 - any annotation
         return Hint("dict", Form.LIST, is_nullable=False)
     if hasattr(hint, "__supertype__"):
         return Hint("ID", Form.WORD, is_nullable=False)
-    if issubclass(hint, Enum):
+    if issubclass(hint, Choice):
         return Hint(choice(hint), Form.WORD, is_nullable=False)
     name, form = _PLAIN[hint]
     return Hint(name, form, is_nullable=False)
 
 
-def choice(enum: type[Enum]) -> str:
+def choice(enum: type[Choice]) -> str:
     """The name of the GraphQL enum that this class is."""
     if enum.__name__ not in NAMES:
         NAMES[enum.__name__] = strawberry.enum(enum, description=sentence(enum))
+        for told, value in zip(NAMES[enum.__name__].__strawberry_definition__.values, enum, strict=True):
+            told.description = value.words
     return enum.__name__

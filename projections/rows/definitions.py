@@ -1,12 +1,11 @@
 """Each version of what ready and done mean, in a workspace or a team."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from domain.entry import Entry
+from domain.entry import Choice, Entry
 from domain.events import DefinitionAdopted, DefinitionReplaced
 from domain.events.definition import DefinitionUse
 from domain.events.item import ItemKind, Track
@@ -14,11 +13,11 @@ from domain.ids import DefinitionId, TeamId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, one, said
 
 
-class DefinitionState(StrEnum):
+class DefinitionState(Choice):
     """HOLDS, or REPLACED by a newer version."""
 
-    HOLDS = "HOLDS"
-    REPLACED = "REPLACED"
+    HOLDS = "HOLDS", "It holds."
+    REPLACED = "REPLACED", "A newer version took its place."
 
 
 class Definition(Row, frozen=True, kw_only=True):

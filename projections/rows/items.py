@@ -1,12 +1,11 @@
 """Backlog items as they are now: place, content, what is open on them, and what another tracker said."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from domain.entry import Entry, Event
+from domain.entry import Choice, Entry, Event
 from domain.events import (
     EstimateRecorded,
     EstimateStaled,
@@ -65,12 +64,12 @@ from projections.entries import person_acting
 from projections.rows.tracked import tracked
 
 
-class ItemStatus(StrEnum):
+class ItemStatus(Choice):
     """OPEN, or ACCEPTED while enough ACCEPTANCE sign-offs are live and nothing blocks; WITHDRAWN is for good."""
 
-    OPEN = "OPEN"
-    ACCEPTED = "ACCEPTED"
-    WITHDRAWN = "WITHDRAWN"
+    OPEN = "OPEN", "It is being worked out or worked on."
+    ACCEPTED = "ACCEPTED", "Enough ACCEPTANCE sign-offs are live and nothing blocks it."
+    WITHDRAWN = "WITHDRAWN", "It was taken away for good."
 
 
 WITHDRAWN = ("status", ItemStatus.WITHDRAWN.value)

@@ -1,9 +1,9 @@
 """Each pushback: what was said, whose turn it is, how it ended."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
+from domain.entry import Choice
 from domain.events import (
     DissentRecorded,
     HoldSubstantiated,
@@ -31,7 +31,7 @@ from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, Rou
 from projections.declare import INTERNAL, Points, Row, many, one, said
 
 
-class PushbackState(StrEnum):
+class PushbackState(Choice):
     """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome.
 
     HELD is the raiser's, to say in time what the concern is.
@@ -39,13 +39,16 @@ class PushbackState(StrEnum):
     ESCALATED is that of people who are no party to it.
     """
 
-    HELD = "HELD"
-    OPEN = "OPEN"
-    RESPONDED = "RESPONDED"
-    AWAITING_VERIFICATION = "AWAITING_VERIFICATION"
-    OVERRIDE_PENDING = "OVERRIDE_PENDING"
-    ESCALATED = "ESCALATED"
-    CLOSED = "CLOSED"
+    HELD = "HELD", "It stops the item for now: the turn of who raised it, to say what the concern is."
+    OPEN = "OPEN", "The turn of the item's author."
+    RESPONDED = "RESPONDED", "It was answered: the turn of who raised it."
+    AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "The item was changed for it: the turn of who raised it."
+    OVERRIDE_PENDING = (
+        "OVERRIDE_PENDING",
+        "An override is proposed: the turn of who raised it until they reply, then of who goes ahead.",
+    )
+    ESCALATED = "ESCALATED", "The turn of people who are no party to it."
+    CLOSED = "CLOSED", "It ended with an outcome."
 
 
 class Pushback(Row, frozen=True, kw_only=True):

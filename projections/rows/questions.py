@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
 from domain.authority import HOLDERS, ownership
-from domain.entry import Entry, Event
+from domain.entry import Choice, Entry, Event
 from domain.events import QuestionAnswered, QuestionAsked, QuestionClosed, QuestionPromoted
 from domain.events.item import Track
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RevisionId, TeamId, stream_key, thing_key
@@ -17,13 +16,13 @@ from projections.rows.items import Item
 from projections.turns import TurnRule, Whose
 
 
-class QuestionState(StrEnum):
+class QuestionState(Choice):
     """ASKED is the turn of who should answer, ANSWERED the asker's; CLOSED and PROMOTED to a pushback have ended."""
 
-    ASKED = "ASKED"
-    ANSWERED = "ANSWERED"
-    CLOSED = "CLOSED"
-    PROMOTED = "PROMOTED"
+    ASKED = "ASKED", "The turn of who should answer."
+    ANSWERED = "ANSWERED", "The turn of who asked."
+    CLOSED = "CLOSED", "It has ended."
+    PROMOTED = "PROMOTED", "It has ended as a pushback."
 
 
 class Question(Row, frozen=True, kw_only=True):

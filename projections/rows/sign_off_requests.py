@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
 from domain.authority import HOLDERS, Power, ownership
-from domain.entry import Entry
+from domain.entry import Choice, Entry
 from domain.events import SignOffRequested, SignOffRequestEnded
 from domain.events.item import Track
 from domain.events.sign_off import Label
@@ -18,14 +17,14 @@ from projections.rows.items import Item
 from projections.turns import TurnRule, Whose
 
 
-class SignOffRequestState(StrEnum):
+class SignOffRequestState(Choice):
     """ASKED is the turn of who was asked; the others are how it ended, STALE because the content changed."""
 
-    ASKED = "ASKED"
-    GRANTED = "GRANTED"
-    DECLINED = "DECLINED"
-    WITHDRAWN = "WITHDRAWN"
-    STALE = "STALE"
+    ASKED = "ASKED", "The turn of who was asked."
+    GRANTED = "GRANTED", "The sign-off was given."
+    DECLINED = "DECLINED", "Who was asked pushed back instead."
+    WITHDRAWN = "WITHDRAWN", "It is not asked for any more."
+    STALE = "STALE", "What should have been signed changed."
 
 
 class SignOffRequest(Row, frozen=True, kw_only=True):

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from domain.entry import Entry, Event
+from domain.entry import Choice, Entry, Event
 from domain.events import (
     SignOffCarriedForward,
     SignOffExpired,
@@ -22,14 +21,14 @@ from projections.declare import Points, Projection, Row, one, said
 from projections.rows.items import Item
 
 
-class SignOffState(StrEnum):
+class SignOffState(Choice):
     """LIVE, or ended by a change (VOIDED), its signer (REVOKED), its age (EXPIRED) or a newer one (SUPERSEDED)."""
 
-    LIVE = "LIVE"
-    VOIDED = "VOIDED"
-    REVOKED = "REVOKED"
-    EXPIRED = "EXPIRED"
-    SUPERSEDED = "SUPERSEDED"
+    LIVE = "LIVE", "It stands."
+    VOIDED = "VOIDED", "A change ended it."
+    REVOKED = "REVOKED", "Its signer took it back."
+    EXPIRED = "EXPIRED", "Its time is over."
+    SUPERSEDED = "SUPERSEDED", "A newer one of the same person took its place."
 
 
 class SignOff(Row, frozen=True, kw_only=True):

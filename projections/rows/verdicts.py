@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from domain.entry import Entry, Event
+from domain.entry import Choice, Entry, Event
 from domain.events import (
     TrackerVerdictDismissed,
     TrackerVerdictOverruled,
@@ -21,16 +20,16 @@ from projections.entries import person_acting
 from projections.rows.items import Item
 
 
-class VerdictState(StrEnum):
+class VerdictState(Choice):
     """LAST is its person's last verdict, REPLACED one before it; REMARK is a mere comment.
 
     OVERRULED is an objection that stood when the change was merged, whatever its person said later.
     """
 
-    LAST = "LAST"
-    REPLACED = "REPLACED"
-    REMARK = "REMARK"
-    OVERRULED = "OVERRULED"
+    LAST = "LAST", "Its person's last verdict."
+    REPLACED = "REPLACED", "Its person gave another one later."
+    REMARK = "REMARK", "A mere comment."
+    OVERRULED = "OVERRULED", "An objection that stood when the change was merged, whatever was said later."
 
 
 class Verdict(Row, frozen=True, kw_only=True):

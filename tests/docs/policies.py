@@ -8,7 +8,7 @@ from enum import EnumType
 from pathlib import Path
 from typing import Final, get_args
 
-from domain.policy import DEFAULT_LEVELS, RULES, SETTINGS, Level, Policy, written
+from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, written
 from domain.standing import meaning, metas
 from graphql_api.types.fields import camel
 
@@ -19,7 +19,7 @@ NONE: Final = "none"
 
 def tables() -> str:
     """Every rule with what it asks for and its level, every setting with what it means, its bounds and its value."""
-    rules = [(f"`{rule}`", RULES[rule], DEFAULT_LEVELS.get(rule, Level.ADVISE)) for rule in RULES]
+    rules = [(f"`{rule}`", rule.words, DEFAULT_LEVELS.get(rule, Level.ADVISE)) for rule in Rule]
     settings = [
         (f"`{camel(name)}`", meaning(name), bounds(name), written(getattr(Policy(), name)) or NONE) for name in SETTINGS
     ]

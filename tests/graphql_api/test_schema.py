@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from graphql import (
+    GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -80,9 +81,11 @@ def test_every_directive_and_each_of_its_arguments_has_a_description() -> None:
 
 
 def members(shown: GraphQLNamedType) -> Iterator[tuple[str, Any]]:
-    """Fields and input fields by name."""
+    """Fields, input fields and values by name."""
     if isinstance(shown, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
         yield from shown.fields.items()
+    if isinstance(shown, GraphQLEnumType):
+        yield from shown.values.items()
 
 
 def test_nothing_is_updated_or_deleted() -> None:

@@ -7,7 +7,7 @@ from domain.authority import About, Authority, Power, Who
 from domain.decision import Decided, decided
 from domain.entry import Event
 from domain.events import EstimationRoundOpened, RoundCancelled, RoundSuperseded, VoteRevealed, VotesRevealed
-from domain.policy import RULES, Level, Rule
+from domain.policy import Level, Rule
 from domain.refusals import (
     EndsBeforeItStarts,
     NobodyToEstimate,
@@ -80,7 +80,7 @@ def _unmet(item: Item, who: Who) -> tuple[Rule, ...]:
     """What opening a round in a loop leaves unmet; refuses where policy requires one of the ways out."""
     is_left = item.loop.is_left(item.revision)
     if not is_left and who.policy.level(Rule.LOOP_IS_LEFT_FIRST) is Level.REQUIRE:
-        raise RefinementLoop(unmet=(RULES[Rule.LOOP_IS_LEFT_FIRST],))
+        raise RefinementLoop(unmet=(Rule.LOOP_IS_LEFT_FIRST.words,))
     return who.policy.weigh(Rule.LOOP_IS_LEFT_FIRST, is_met=is_left)
 
 

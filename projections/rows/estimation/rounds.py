@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
 from domain.authority import HOLDERS, Power
-from domain.entry import Entry, Event
+from domain.entry import Choice, Entry, Event
 from domain.events import (
     EstimationRoundOpened,
     RoundCancelled,
@@ -24,16 +23,16 @@ from projections.rows.items import Item
 from projections.turns import TurnRule, Whose
 
 
-class RoundState(StrEnum):
+class RoundState(Choice):
     """OPEN while votes come in, hidden; REVEALED while they are talked about; the others are how it ended."""
 
-    OPEN = "OPEN"
-    REVEALED = "REVEALED"
-    AGREED = "AGREED"
-    NOT_ESTIMABLE = "NOT_ESTIMABLE"
-    NO_CONSENSUS = "NO_CONSENSUS"
-    SUPERSEDED = "SUPERSEDED"
-    CANCELLED = "CANCELLED"
+    OPEN = "OPEN", "Votes come in, hidden."
+    REVEALED = "REVEALED", "The votes are open and talked about."
+    AGREED = "AGREED", "It ended with an estimate."
+    NOT_ESTIMABLE = "NOT_ESTIMABLE", "It ended because people cannot estimate this content."
+    NO_CONSENSUS = "NO_CONSENSUS", "It ended without votes that agree."
+    SUPERSEDED = "SUPERSEDED", "It ended because the item changed."
+    CANCELLED = "CANCELLED", "It was called off."
 
 
 class EstimationRound(Row, frozen=True, kw_only=True):
