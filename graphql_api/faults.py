@@ -8,7 +8,7 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from graphql_api.observing.metrics import ERRORS
-from graphql_api.observing.watch import current
+from graphql_api.observing.watch import DONE, current
 from infra.append import Unstorable
 from infra.cluster import is_passing, is_too_slow
 from infra.identity.keys import ProviderAway
@@ -50,8 +50,12 @@ class Fault(Exception):
 def told(errors: Iterable[GraphQLError], request_id: str) -> list[GraphQLError]:
     """Errors as clients may see them: each with a code, unexpected ones masked."""
     known = [_told(error, request_id) for error in errors]
-    for error in known:
-        ERRORS.labels((error.extensions or {})["code"]).inc()
+    codes: list[str] = [(error.extensions or {})["code"] for error in known]
+    for code in codes:
+        ERRORS.labels(code).inc()
+    seen = current.get()
+    if seen is not None and seen.outcome == DONE and codes:
+        seen.outcome = codes[0]
     return known
 
 

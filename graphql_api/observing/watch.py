@@ -1,10 +1,11 @@
-"""Watching operations: each is counted and timed; a slow one is logged with the plan of its slowest statement.
+"""Watching operations: each is counted, timed and told in one line of the log; a slow one with its slowest plan.
 
 Variables and what people wrote are never logged: the plan is PostgreSQL's generic one, which connections that
 read are bound to (infra/pool.py): it holds no value.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,21 +23,29 @@ from infra.backend import Backend
 _EXPLAINED_MAX: Final = 1000
 """Statements whose plan was logged; each is explained once."""
 
+LINES: Final = logging.getLogger("pushback.operations")
+"""Its level says whether operations are told: from INFO on, as `pushback serve` logs."""
+
+DONE: Final = "DONE"
+CANCELLED: Final = "CANCELLED"
+"""Whoever asked has left, or the server stops."""
+
 _log = structlog.get_logger()
 
 
 class Seen(msgspec.Struct):
-    """What is seen of one operation while it runs."""
+    """What is seen of one request while it is answered; it names an operation once it is understood."""
 
-    operation: str
-    kind: str
-    request_id: str
+    request_id: str = ""
+    operation: str | None = None
+    kind: str | None = None
+    outcome: str = DONE
     slowest_seconds: float = 0.0
     slowest: str | None = None
 
 
 current: ContextVar[Seen | None] = ContextVar("operation", default=None)
-"""The operation that this task carries out."""
+"""The request that this task answers."""
 
 
 class WatchedReads:
@@ -68,11 +77,25 @@ class Watch:
         self._explaining: set[asyncio.Task[None]] = set()
 
     @contextmanager
-    def operation(self, kind: str, name: str | None, request_id: str) -> Iterator[None]:
+    def request(self, request_id: str) -> Iterator[None]:
+        """While a request is answered, or an operation of a socket; how it ends is told by an error's first code."""
+        seen = Seen(request_id)
+        current.set(seen)
+        start = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            seen.outcome = CANCELLED
+            raise
+        finally:
+            if LINES.isEnabledFor(logging.INFO):
+                _tell(seen, time.perf_counter() - start)
+
+    @contextmanager
+    def operation(self, kind: str, name: str | None) -> Iterator[None]:
         """While a query or a mutation is carried out."""
         called = self.names.of(name)
-        seen = Seen(called, kind, request_id)
-        current.set(seen)
+        seen = _seen(called, kind)
         start = time.perf_counter()
         try:
             with operation_span(kind, called):
@@ -85,10 +108,10 @@ class Watch:
                 self._tell_slow(seen, seconds)
 
     @contextmanager
-    def subscription(self, name: str | None, request_id: str) -> Iterator[None]:
+    def subscription(self, name: str | None) -> Iterator[None]:
         """While a subscription is followed."""
         called = self.names.of(name)
-        current.set(Seen(called, "subscription", request_id))
+        _seen(called, "subscription")
         metrics.OPERATIONS.labels(called, "subscription").inc()
         metrics.SUBSCRIPTIONS.inc()
         try:
@@ -123,3 +146,21 @@ class Watch:
                 rows = await connection.fetch(f"EXPLAIN EXECUTE {statement.get_name()}({nulls})")
             plan = [bytes(row[0]).decode() for row in rows]
             _log.warning("plan of a slow statement", operation=seen.operation, request_id=seen.request_id, plan=plan)
+
+
+def _seen(operation: str, kind: str) -> Seen:
+    """What is seen of this task's request, which is understood by now."""
+    seen = current.get() or Seen()
+    seen.operation, seen.kind = operation, kind
+    return seen
+
+
+def _tell(seen: Seen, seconds: float) -> None:
+    _log.info(
+        "operation",
+        request_id=seen.request_id,
+        operation=seen.operation,
+        kind=seen.kind,
+        seconds=round(seconds, 6),
+        outcome=seen.outcome,
+    )

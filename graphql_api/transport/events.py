@@ -20,8 +20,12 @@ _COMPLETE: Final = b"event: complete\ndata: \n\n"
 _BEAT: Final = b":\n\n"
 
 
+class Gone(Exception):
+    """The client left before it was told everything, or reads no more."""
+
+
 async def stream(results: AsyncGenerator[bytes, None], receive: Receive, send: Send, request_id: str) -> None:
-    """Send every result, until there is none or the client has left."""
+    """Send every result, until there is none; raises Gone."""
     telling = asyncio.create_task(_tell(results, send, request_id))
     leaving = asyncio.create_task(_left(receive))
     try:
@@ -32,6 +36,8 @@ async def stream(results: AsyncGenerator[bytes, None], receive: Receive, send: S
         for task in (telling, leaving):
             with suppress(asyncio.CancelledError, TimeoutError):
                 await task
+    if telling.cancelled() or telling.exception():
+        raise Gone
 
 
 async def _left(receive: Receive) -> None:

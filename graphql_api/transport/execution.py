@@ -13,7 +13,7 @@ from graphql.execution.values import VariableValues
 from graphql_api.compiler.parameters import Request
 from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Operation
-from graphql_api.faults import new_request_id, told
+from graphql_api.faults import told
 from graphql_api.islands import Executor
 from graphql_api.limits.cost import Budget
 from graphql_api.limits.following import Following
@@ -62,7 +62,7 @@ class Execution:
         following: Following,
     ) -> None:
         self._documents = documents
-        self._watch = watch
+        self.watch = watch
         self._trusted = trusted
         self._backend = backend
         self._budget = budget
@@ -76,14 +76,14 @@ class Execution:
 
     async def answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
         """What a query or a mutation gives and costs; raises GraphQLError, and what kept PostgreSQL from it."""
-        with self._watch.operation(prepared.kind.value, prepared.operation.name, request_id):
+        with self.watch.operation(prepared.kind.value, prepared.operation.name):
             return await self._answer(asker, prepared, request_id)
 
     async def _answer(self, asker: Asker, prepared: Prepared, request_id: str) -> bytes:
         cost = self._paid(asker, prepared)
         plan = prepared.operation.plan(prepared.values)
         if plan is not None:
-            content = await plan.run(self._watch.reads, Request(prepared.values, asker.workspace_id))
+            content = await plan.run(self.watch.reads, Request(prepared.values, asker.workspace_id))
             return content[:-1] + cost
         is_query = prepared.kind is OperationType.QUERY
         async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
@@ -99,22 +99,24 @@ class Execution:
             return b',"extensions":{"cost":%d}}' % points
         return b',"extensions":{"cost":%d,"costLeft":%d}}' % (points, left)
 
-    async def results(self, asker: Asker, identify: Identify, prepared: Prepared) -> AsyncGenerator[bytes, None]:
+    async def results(
+        self, asker: Asker, identify: Identify, prepared: Prepared, request_id: str
+    ) -> AsyncGenerator[bytes, None]:
         """Every result of any operation of an asker; a subscription ends with an error when its token does."""
         if prepared.kind is not OperationType.SUBSCRIPTION:
-            yield await self.answer(asker, prepared, new_request_id())
+            yield await self.answer(asker, prepared, request_id)
             return
         with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
             source = self._run(subscribe, asker, prepared)
             begun = await source if isawaitable(source) else source
             if isinstance(begun, ExecutionResult):
-                yield _encoded(begun, new_request_id())
+                yield _encoded(begun, request_id)
                 return
-            open_now = self._watch.subscription(prepared.operation.name, new_request_id())
+            open_now = self.watch.subscription(prepared.operation.name)
             async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
                 with open_now:
-                    async for content in _while_known(identify, following):
+                    async for content in _while_known(identify, following, request_id):
                         yield content
 
     def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared) -> Any:  # noqa: ANN401 - graphql-core's
@@ -124,7 +126,7 @@ class Execution:
             prepared.document.node,
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
-            context_value=context_of(self._backend, self._watch.reads, asker),
+            context_value=context_of(self._backend, self.watch.reads, asker),
             executor_class=Executor,
         )
 
@@ -134,14 +136,16 @@ def _purse(asker: Asker) -> str:
     return asker.credential_id or asker.person_id
 
 
-async def _while_known(identify: Identify, results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[bytes, None]:
+async def _while_known(
+    identify: Identify, results: AsyncIterator[ExecutionResult], request_id: str
+) -> AsyncGenerator[bytes, None]:
     async for result in results:
         try:
             await identify()
         except UnknownToken as unknown:
-            yield _encode({"data": None, "errors": worded(unknown, new_request_id())})
+            yield _encode({"data": None, "errors": worded(unknown, request_id)})
             return
-        yield _encoded(result, new_request_id())
+        yield _encoded(result, request_id)
 
 
 def _encoded(result: ExecutionResult, request_id: str) -> bytes:

@@ -1,6 +1,6 @@
 """GET and POST /graphql: who asks, what they ask; compiled queries go from PostgreSQL to the socket as bytes."""
 
-import os
+from contextlib import suppress
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -17,11 +17,12 @@ from graphql_api.faults import (
     UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
     Fault,
+    new_request_id,
 )
 from graphql_api.transport import media
 from graphql_api.transport.asked import Asked, from_body, from_url
 from graphql_api.transport.cookies import session_of
-from graphql_api.transport.events import stream
+from graphql_api.transport.events import Gone, stream
 from graphql_api.transport.execution import Execution, Identify, Prepared
 from graphql_api.transport.wording import worded
 from infra.backend import Backend
@@ -50,10 +51,6 @@ class Answer(NamedTuple):
     retry_after_seconds: int = 0
 
 
-class _Gone(Exception):
-    """The client left before it had sent its request."""
-
-
 class Endpoint:
     """The HTTP side of /graphql, as an ASGI application."""
 
@@ -62,8 +59,13 @@ class Endpoint:
         self._execution = execution
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; only who is known is listened to."""
-        request_id = os.urandom(16).hex()
+        """Answer one request."""
+        request_id = new_request_id()
+        with suppress(Gone), self._execution.watch.request(request_id):
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        """Only who is known is listened to; raises Gone."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         wanted = media.wanted(headers.get(b"accept", b""))
         try:
@@ -72,11 +74,11 @@ class Endpoint:
             prepared = self._execution.prepared(await _asked(scope, headers, receive))
             _must_be_answerable(scope["method"], prepared, wanted)
             if wanted.one == media.EVENTS or prepared.kind is OperationType.SUBSCRIPTION:
-                await stream(self._execution.results(asker, identify, prepared), receive, send, request_id)
+                await stream(self._execution.results(asker, identify, prepared, request_id), receive, send, request_id)
                 return
             answer = Answer(200, await self._execution.answer(asker, prepared, request_id))
-        except _Gone:
-            return
+        except Gone:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
             answer = failed(error, request_id)
         await _send(answer, wanted, request_id, send)
@@ -146,7 +148,7 @@ async def _received(receive: Receive) -> bytes:
 
 def _piece(message: Message) -> bytes:
     if message["type"] == "http.disconnect":
-        raise _Gone
+        raise Gone
     piece: bytes = message.get("body", b"")
     return piece
 

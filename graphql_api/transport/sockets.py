@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from graphql_api.compiler.refusals import refusal
 from graphql_api.documents import Invalid
 from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id
-from graphql_api.transport.asked import from_message
+from graphql_api.transport.asked import Asked, from_message
 from graphql_api.transport.cookies import is_own_origin, session_of
 from graphql_api.transport.execution import Execution, Identify
 from graphql_api.transport.wording import worded
@@ -177,20 +177,25 @@ class _Conversation:
             asked = from_message(payload)
         except Fault as fault:
             raise _Closed(_BAD_REQUEST, "The payload is no operation") from fault
-        task = asyncio.create_task(self._tell(key, self._results(asked)))
+        task = asyncio.create_task(self._watched(key, asked))
         self._operations[key] = task
 
-    async def _results(self, asked: Any) -> AsyncGenerator[bytes, None]:  # noqa: ANN401 - asked
+    async def _watched(self, key: str, asked: Asked) -> None:
+        request_id = new_request_id()
+        with self._execution.watch.request(request_id):
+            await self._tell(key, self._results(asked, request_id), request_id)
+
+    async def _results(self, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
         if len(self._operations) > OPERATIONS_MAX:
             message = f"At most {OPERATIONS_MAX} operations are under way on one socket; complete some first."
             raise Invalid([refusal(TOO_MANY_OPERATIONS, message)])
         asker = await self._asker()
         prepared = self._execution.prepared(asked)
-        async with aclosing(self._execution.results(asker, self._asker, prepared)) as results:
+        async with aclosing(self._execution.results(asker, self._asker, prepared, request_id)) as results:
             async for content in results:
                 yield content
 
-    async def _tell(self, key: str, results: AsyncGenerator[bytes, None]) -> None:
+    async def _tell(self, key: str, results: AsyncGenerator[bytes, None], request_id: str) -> None:
         """Every result of one operation, and how it ended."""
         name = _encode(key)
         ended = b'{"type":"complete","id":' + name + b"}"
@@ -201,7 +206,7 @@ class _Conversation:
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is ends this operation only
-            ended = b'{"type":"error","id":' + name + b',"payload":' + _encode(worded(error, new_request_id())) + b"}"
+            ended = b'{"type":"error","id":' + name + b',"payload":' + _encode(worded(error, request_id)) + b"}"
         self._operations.pop(key, None)
         with suppress(WebSocketDisconnect):
             await self._say(ended)
