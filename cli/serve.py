@@ -22,6 +22,8 @@ from infra.settings import Settings
 
 HOST: Final = "127.0.0.1"
 _GRACE_SECONDS: Final = 3
+_IDLE_SECONDS: Final = 75
+"""Longer than clients and balancers keep a connection: it is theirs to close, and no request meets a closed one."""
 
 log = structlog.get_logger()
 
@@ -68,6 +70,7 @@ async def answer(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
     server = _Server(config, on_start)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -119,16 +119,24 @@ class Teller:
         yield from self._say(who, "grant_sign_off", self.item_id, arguments)
 
     def move_up(self, who: str, places: float, why: str | None = None) -> Told:
-        """Move it up to the place after this part (0 to 1) of the backlog, as that stands when it is done."""
+        """Move it up to the place after this part (0 to 1) of the backlog, as that stands when it is done.
+
+        The first item of a backlog has nowhere to go.
+        """
 
         def arguments() -> Mapping[str, object]:
-            ranks = next(ranks for ranks in self.stage.ranks.values() if self.item_id in ranks)
-            others = sorted((item for item in ranks if item != self.item_id), key=ranks.__getitem__)
+            others = self._others()
             place = int(places * len(others))
             above, below = (others[place - 1] if place else None), (others[place] if place < len(others) else None)
             return {"above": above, "below": below, "why": why}
 
-        yield from self._say(who, "rank_item", self.item_id, arguments)
+        if self._others():
+            yield from self._say(who, "rank_item", self.item_id, arguments)
+
+    def _others(self) -> list[str]:
+        """The other items of its backlog, the first to do first."""
+        ranks = next(ranks for ranks in self.stage.ranks.values() if self.item_id in ranks)
+        return sorted((item for item in ranks if item != self.item_id), key=ranks.__getitem__)
 
     def _say(
         self, who: str, command: str, target: str | None, arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]]

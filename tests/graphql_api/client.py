@@ -87,7 +87,8 @@ async def serving(backend: Backend, cast: Cast, settings: Settings = UNLIMITED) 
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+        kept = httpx.Limits(keepalive_expiry=None)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=kept) as http:
             yield Client(http, backend, cast, port)
     finally:
         server.should_exit = True

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,6 +45,8 @@ from infra.scheduling.scheduler import Scheduler
 
 pytestmark = pytest.mark.xdist_group("demo")
 MARGIN = timedelta(days=1)
+OPENINGS = ((10, 23), (12, 3), (14, 17), (15, 8), (16, 13))
+"""Days and hours; on the last, the first item of a backlog was moved up where there was no other."""
 
 
 class Desk:
@@ -221,6 +223,18 @@ async def test_a_killed_run_is_gone_on_with(
     entries = await following.entries()
     await following.close()
     assert [shape(entry) for entry in entries] == [shape(entry) for entry in told]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened_at", [datetime(2026, 5, day, hour, tzinfo=UTC) for day, hour in OPENINGS])
+async def test_whenever_it_is_made_nothing_in_it_is_refused(
+    opened_at: datetime, fresh_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "opening", lambda _now: opened_at)
+    desk = Desk(fresh_cluster)
+    made = await desk.make()
+    assert made.period.start == opened_at
+    await desk.close()
 
 
 def shape(entry: Entry[Any]) -> tuple[str, datetime, str, str | None]:

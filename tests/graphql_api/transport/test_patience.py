@@ -41,7 +41,7 @@ class Idler:
 
     async def closing_code(self) -> int | None:
         """Read everything at last: why the server closed."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self._protocol.close_rcvd is None:
                 self._protocol.receive_data(await self._reader.read(1 << 20))
         self._writer.close()
@@ -56,20 +56,28 @@ class Idler:
 
 
 @pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To be asked for before the client, whose server takes it over."""
+def sent_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Somebody was, after half a second."""
+    event, send_away = asyncio.Event(), patience.PatientSocket._send_away
+
+    def noticed(one: patience.PatientSocket) -> None:
+        send_away(one)
+        event.set()
+
+    monkeypatch.setattr(patience.PatientSocket, "_send_away", noticed)
     monkeypatch.setattr(patience, "STALLED_SECONDS", 0.5)
     monkeypatch.setattr(patience, "LINGER_SECONDS", 60.0)
+    return event
 
 
-@pytest.mark.usefixtures("hurry", "client")
-async def test_who_does_not_read_is_sent_away_and_told_to_resume(client: Client) -> None:
+async def test_who_does_not_read_is_sent_away_and_told_to_resume(sent_away: asyncio.Event, client: Client) -> None:
     for number in range(ITEMS):
         await client.cast.item(f"Item {number}", narrative=LONG)
     token = await client.token(client.cast.paula)
     idler = Idler(client.port)
     await idler.follow(token, HEAVY)
-    await asyncio.sleep(3)
+    async with asyncio.timeout(60):
+        await sent_away.wait()
     async with Socket.open(client.port) as other:
         await other.enter(token)
         await other.ask("b", "{ viewer { person { name } } }")
