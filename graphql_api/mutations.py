@@ -2,12 +2,12 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import MISSING, fields
 from datetime import datetime
 from functools import cache
 from types import new_class
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 import strawberry
@@ -30,10 +30,13 @@ from graphql_api.types.issued import SHOWN_BEFORE, IssuedSuccess, issued_success
 from graphql_api.types.names import NAMES, list_of
 from graphql_api.types.refusals import ANY, description
 from graphql_api.types.scalars import Position
+from graphql_api.types.webhooks import NewWebhookSuccess, registered_success
 from infra.deciding import Asker, Done, Request
 from infra.people.credentials import TokenShownBefore
 from infra.people.registration import register_person
 from infra.uuid7 import uuid7
+
+T = TypeVar("T")
 
 REACH_SECONDS: Final = 2.0
 """How long a mutation waits for its rows before it answers without them."""
@@ -46,12 +49,12 @@ _INPUT: Final = "What to do."
 _TARGETS: Final = {"itm": "item", "tem": "team", "psn": "person"}
 _OTHER_DOORS: Final = frozenset({
     "register_person", "open_session", "bind_identity", "accept_with_identity", "erase_prose", "erase_name",
-    "register_webhook",
 })  # fmt: skip
 """Commands that touch more than the ledger (names, cookies): they are reached by code of their own."""
 
 _ISSUING: Final = frozenset({"issue_credential", "invite_person"})
 _ENDING: Final = frozenset({"revoke_credential"})
+_REGISTERING: Final = frozenset({"register_webhook"})
 _REVOKING: Final = frozenset({"revoke_webhook"})
 
 
@@ -92,6 +95,8 @@ def _mutation(command: Command) -> StrawberryField:
         )
         if command.name in _ISSUING:
             return await _issue(info, request)
+        if command.name in _REGISTERING:
+            return await _register(info, request)
         if command.name in _ENDING:
             return await _answer(info, command, lambda backend: backend.credentials.end(request))
         if command.name in _REVOKING:
@@ -103,18 +108,37 @@ def _mutation(command: Command) -> StrawberryField:
 
 async def _issue(info: Info, request: Request) -> IssuedSuccess | Refusal:
     """The secret, this once."""
-    backend = info.context["backend"]
+    try:
+        issued = await _secret(request, info.context["backend"].credentials.carry_out)
+    except TokenShownBefore as shown:
+        raise problem(SHOWN_BEFORE, str(shown)) from shown
+    if isinstance(issued, Refusal):
+        return issued
+    return issued_success(issued, is_projected=await _is_projected(info, issued.done))
+
+
+async def _register(info: Info, request: Request) -> NewWebhookSuccess | Refusal:
+    """The secret that signs, now and when this is tried again."""
+    registered = await _secret(request, info.context["backend"].webhooks.register)
+    if isinstance(registered, Refusal):
+        return registered
+    return registered_success(registered, is_projected=await _is_projected(info, registered.done))
+
+
+async def _secret(request: Request, act: Callable[[Request], Awaitable[T]]) -> T | Refusal:
     try:
         async with asyncio.timeout(COMMAND_SECONDS_MAX):
-            issued = await backend.credentials.carry_out(request)
+            made = await act(request)
     except Refused as refused:
         COMMANDS_TOLD.labels(request.command, refused.code).inc()
         return refusal(refused)
-    except TokenShownBefore as shown:
-        raise problem(SHOWN_BEFORE, str(shown)) from shown
     COMMANDS_TOLD.labels(request.command, "DONE").inc()
-    is_there = await backend.projector.reach(request.asker.workspace_id, issued.done.position, REACH_SECONDS)
-    return issued_success(issued, is_projected=is_there)
+    return made
+
+
+async def _is_projected(info: Info, done: Done) -> bool:
+    backend, asker = info.context["backend"], info.context["asker"]
+    return bool(await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS))
 
 
 def _register_person() -> StrawberryField:
@@ -157,18 +181,19 @@ async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:
             await backend.projector.reach(asker.workspace_id, refused.position, REACH_SECONDS)
         return refusal(refused)
     COMMANDS_TOLD.labels(command.name, "DONE").inc()
-    is_there = await backend.projector.reach(asker.workspace_id, done.position, REACH_SECONDS)
     return await payload(
         info,
         f"{command.subject}Success",
         subject=Row(command.subject, done.subject_id),
         events=Events([entry.position for entry in done.entries]),
         position=done.position,
-        projected=is_there,
+        projected=await _is_projected(info, done),
     )
 
 
 def _success(command: Command) -> type:
+    if command.name in _REGISTERING:
+        return NewWebhookSuccess
     return IssuedSuccess if command.name in _ISSUING else _success_about(command.subject)
 
 

@@ -12,6 +12,7 @@ from graphql_api.roots import make_query_type
 from graphql_api.subscriptions import make_subscription_type
 from graphql_api.types.graph import implementations
 from graphql_api.types.scalars import configuration
+from graphql_api.types.webhooks import Delivery, deliveries
 from graphql_api.viewer import Action, Viewer, available_actions, viewer
 
 
@@ -19,7 +20,7 @@ def make_schema() -> strawberry.Schema:
     """Everything that clients see."""
     reads = make_query_type()
 
-    @strawberry.type(description="Everything that can be asked. Every field but the first two takes `asOf`.")
+    @strawberry.type(description="Everything that can be asked. Every field takes `asOf`, but for what is of now only.")
     class Query(reads):  # type: ignore[valid-type, misc]  # made at run time
         """What can be asked."""
 
@@ -30,6 +31,9 @@ def make_schema() -> strawberry.Schema:
 
         readiness: list[Requirement] = strawberry.field(
             resolver=readiness, description="What has to be true for an item to be ready, and whether it is."
+        )
+        deliveries: list[Delivery] = strawberry.field(
+            resolver=deliveries, description="How the delivery to each webhook goes: how far it is, and what fails."
         )
         policy: PolicyInForce | None = strawberry.field(
             resolver=policy, description="What policy says for a team and a track, and who decided it."

@@ -4,7 +4,8 @@ from typing import Final
 
 ARGUMENTS: Final[dict[str, str]] = {
     "team": "The team whose backlog it goes to, or whose role it is.",
-    "person": "Whom it is about: who gets the role or the pushback, is asked to sign, or implements the item.",
+    "person": "Whom it is about: who gets the role or the pushback, is asked to sign, or implements the item; of a "
+    "webhook, whose turn it must be.",
     "title": "What it is called, in one line.",
     "track": "The functional or the technical backlog.",
     "kind": "What sort it is.",

@@ -94,7 +94,7 @@ def test_nothing_is_updated_or_deleted() -> None:
     assert not [name for name in mutation.fields if name.startswith(("update", "delete", "remove"))]
 
 
-DOORS = {"openSession", "bindIdentity", "acceptWithIdentity", "eraseProse", "eraseName", "registerWebhook"}
+DOORS = {"openSession", "bindIdentity", "acceptWithIdentity", "eraseProse", "eraseName"}
 """Commands that touch more than the ledger: they are reached otherwise."""
 
 

@@ -1,6 +1,7 @@
 """A server process of the tests: `python -m tests.processes.serve FOLDER [PLANT...]`, with faults planted by name.
 
-It prints its port once it answers, and is otherwise the server that `pushback serve` starts.
+It prints its port once it answers, and is otherwise the server that `pushback serve` starts; webhooks may lead to this
+machine.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from tests.processes.plants import PLANTS
 
 async def main(folder: str, *plants: str) -> None:
     """Serve until it is told to stop."""
-    backend = await Backend.open(Settings(data=Path(folder)))
+    backend = await Backend.open(Settings(data=Path(folder), webhooks_private=True))
     try:
         for plant in plants:
             PLANTS[plant](backend)

@@ -20,7 +20,7 @@ from tests.graphql_api.client import Client
 from tests.graphql_api.hostile.test_foreign_ids import INPUTS, Things, filled, own  # noqa: F401 - a fixture
 from tests.graphql_api.journeys.test_journey import RAISE, REVISE, SIGN, draft, raised
 
-NOT_KEPT: Final = ("expectedDigest", "anchors", "criterion")
+NOT_KEPT: Final = ("expectedDigest", "anchors", "criterion", "kinds")
 """What is compared with what there is."""
 
 TEXTS: Final = [
@@ -38,6 +38,7 @@ FIRST: Final = {
     "linkSpike": "SPIKE_EXPECTED",
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
     "raisePushback": "UNKNOWN_REASON",
+    "registerWebhook": "WEBHOOK_ADDRESS_MALFORMED",
     "rejectRequiredChange": "NO_CHANGE_REQUIRED",
     "retireReason": "UNKNOWN_REASON",
     "revokeReadiness": "NOT_CONFIRMED",

@@ -93,6 +93,8 @@ WORDS: Final[dict[str, Any]] = {
     "fixedIn": None,
     "revision": None,
     "recurrenceOf": None,
+    "url": "https://hooks.example/in",
+    "kinds": [],
     "above": None,
     "below": None,
 }
