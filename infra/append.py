@@ -49,7 +49,7 @@ class Unstorable(ValueError):
 
 
 class Prepared:
-    """An append, encoded. `claims` are the versions at which streams must end.
+    """An append, encoded. `claims` are the versions at which the streams it writes must end.
 
     `writes` and `reads` are the streams it touches, as numbers, which are quicker to compare; its command counts as
     written, so that no batch has it twice.
@@ -62,7 +62,7 @@ class Prepared:
             raise Unstorable("a command appends at least one event")
         self.append = append
         self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
-        self.claims = [*_expected(append.events), *append.reads]
+        self.claims = _expected(append.events)
         self.writes = {append.command_id.int, *(new.stream_id.int for new in append.events)}
         self.reads = {stream_id.int for stream_id, _ in append.reads}
         self.is_timed = any(row[_OCCURRED] is not None for row in self.rows)
@@ -70,10 +70,14 @@ class Prepared:
 
 
 class Batch(NamedTuple):
-    """Appends in the order of their workspaces, and the arguments of the call that makes them."""
+    """Appends in the order of their workspaces, and the arguments of the call that makes them.
+
+    A claim is the number of a workspace (from 1), a stream in it, and the version at which it must end.
+    """
 
     appends: Sequence[Prepared]
     workspaces: list[UUID]
+    claims: list[tuple[int, UUID, int]]
     arguments: list[Any]
 
 
@@ -90,19 +94,23 @@ def batch_of(appends: Sequence[Prepared]) -> Batch:
     workspaces: list[UUID] = []
     starts: list[int] = []
     places: list[int] = []
-    claims: list[tuple[int, int, UUID, int]] = []
+    claims: list[tuple[int, UUID, int]] = []
+    reads: dict[tuple[int, int, int], tuple[int, UUID, int]] = {}
     for prepared in appends:
         workspace_id = prepared.append.workspace_id
         if not workspaces or (workspaces[-1] is not workspace_id and workspaces[-1] != workspace_id):
             workspaces.append(workspace_id)
             starts.append(len(places))
         place = len(workspaces)
-        claims += [(len(places) + 1, place, stream_id, version) for stream_id, version in prepared.claims]
+        claims += [(place, stream_id, version) for stream_id, version in prepared.claims]
+        for stream_id, version in prepared.append.reads:  # the same few are read by many
+            reads[place, stream_id.int, version] = (place, stream_id, version)
         places += [place] * len(prepared.rows)
     counts = [after - start for start, after in zip(starts, [*starts[1:], len(places)], strict=True)]
     rows = [row for prepared in appends for row in prepared.rows]
     is_timed = any(prepared.is_timed for prepared in appends)
-    return Batch(appends, workspaces, [workspaces, starts, counts, places, is_timed, claims, rows])
+    claims += reads.values()
+    return Batch(appends, workspaces, claims, [workspaces, starts, counts, places, is_timed, claims, rows])
 
 
 def entries_of(batch: Batch, appended: Appended) -> list[tuple[Entry[Event], ...]]:

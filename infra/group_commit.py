@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from domain.entry import Entry, Event
-from infra.append import Append, Appended, Prepared, Unstorable, batch_of, entries_of
+from infra.append import Append, Appended, Batch, Prepared, Unstorable, batch_of, entries_of
 from infra.cluster import Connection, is_passing
 from infra.pool import Pool
 
@@ -123,13 +123,14 @@ class GroupCommit:
         """Answers each of them."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while batch:
+            written = batch_of([prepared for prepared, _ in batch])
             try:
-                entries = await self._write([prepared for prepared, _ in batch])
+                entries = await self._write(written)
             except Exception as error:  # noqa: BLE001 - every error is the answer to those who wait
                 if _sqlstate(error) != _STALE:
                     await self._commit_singly(batch, error, deadline)
                     return
-                batch = _answer_stale(batch, error)
+                batch = _answer_stale(batch, written, error)
             else:
                 for waiting, answer in zip(batch, entries, strict=True):
                     _answer(waiting, answer)
@@ -171,10 +172,9 @@ class GroupCommit:
             return entries
 
     async def _write_one(self, prepared: Prepared) -> Entries:
-        return (await self._write([prepared]))[0]
+        return (await self._write(batch_of([prepared])))[0]
 
-    async def _write(self, appends: Sequence[Prepared]) -> list[Entries]:
-        batch = batch_of(appends)
+    async def _write(self, batch: Batch) -> list[Entries]:
         appended = await self._pool.fetchrow(None, _APPEND, *batch.arguments)
         assert appended is not None  # noqa: S101 - the function gives one row
         self._committed(batch.workspaces)
@@ -229,17 +229,19 @@ def _answer(waiting: _Waiting, answer: Entries | Exception) -> None:
         future.set_result(answer)
 
 
-def _answer_stale(batch: list[_Waiting], error: Exception) -> list[_Waiting]:
-    """Answers those whose claims no longer hold, and gives the others; `ledger.append` names them in its detail."""
-    stale, recorded = (
-        {int(number) for number in numbers.split(",") if number}
-        for numbers in re.findall(r"\{([\d,]*)\}", getattr(error, "detail", ""))
-    )
+def _answer_stale(batch: list[_Waiting], written: Batch, error: Exception) -> list[_Waiting]:
+    """Answers those whose claims no longer hold, and gives the others; `ledger.append` numbers them in its detail."""
+    numbers = re.findall(r"\{([\d,]*)\}", getattr(error, "detail", ""))
+    stale_numbers, recorded = ([int(number) for number in part.split(",") if number] for part in numbers)
+    stale = set()
+    for place, stream_id, version in [written.claims[number - 1] for number in stale_numbers]:
+        stale.add((written.workspaces[place - 1], stream_id, version))
     others, first = [], 1
     for waiting in batch:
+        append = waiting[0].append
         if first in recorded:
             _answer(waiting, DuplicateCommand())
-        elif first in stale:
+        elif any((append.workspace_id, *claim) in stale for claim in (*waiting[0].claims, *append.reads)):
             _answer(waiting, Conflict())
         else:
             others.append(waiting)

@@ -112,7 +112,7 @@ class Records:
         rows = [self._row(stored) for stored in stored_events]
         claims = []
         if tracking is not None:
-            claim, row = await self._follow_on(tracking, len(rows) + 1)
+            claim, row = await self._follow_on(tracking)
             claims.append(claim)
             rows.append(row)
         if not rows:
@@ -125,14 +125,14 @@ class Records:
         self._announcements.announce([self.workspace_id])
         return [before + n for n in range(1, len(stored_events) + 1)]
 
-    async def _follow_on(self, tracking: Tracking, place: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    async def _follow_on(self, tracking: Tracking) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The claim that nobody followed further in the meantime, and the row that says how far; it never goes back."""
         version, tracked = await self._latest_tracking(tracking.application_name)
         if tracked is not None and tracked >= tracking.notification_id:
             raise IntegrityError(f"{tracking.application_name} was followed to {tracked} already")
         stream_id = self._tracking_stream(tracking.application_name)
         data = msgspec.json.encode(tracking)
-        return (place, 1, stream_id, version), _row(stream_id, version + 1, _TRACKING, data)
+        return (1, stream_id, version), _row(stream_id, version + 1, _TRACKING, data)
 
     async def _latest_tracking(self, application_name: str) -> tuple[int, int | None]:
         rows = await self._fetch(_LATEST, self.workspace_id, self._tracking_stream(application_name))

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from domain.entry import Act, ActorKind
 from domain.events.pushback import PushbackResponded
@@ -63,6 +64,14 @@ async def test_a_claim_has_the_columns_of_its_type(columns: dict[str, list[str]]
     *_, claims, _events = batch_of([Prepared(APPEND)]).arguments
     rows = [dict(zip(columns["claim"], claim, strict=True)) for claim in claims]
     assert rows == [
-        {"event": 1, "place": 1, "stream_id": NEW.stream_id, "version": 6},
-        {"event": 1, "place": 1, "stream_id": APPEND.reads[0][0], "version": 3},
+        {"place": 1, "stream_id": NEW.stream_id, "version": 6},
+        {"place": 1, "stream_id": APPEND.reads[0][0], "version": 3},
     ]
+
+
+def test_what_several_appends_read_is_claimed_once() -> None:
+    read, others = APPEND.reads[0], [replace(NEW, stream_id=uuid4()) for _ in range(3)]
+    reads = ((read,), (read,), ((read[0], 4),))
+    appends = [replace(APPEND, events=(new,), reads=its) for new, its in zip(others, reads, strict=True)]
+    batch = batch_of([Prepared(append) for append in appends])
+    assert batch.claims == [*((1, new.stream_id, 6) for new in others), (1, *read), (1, read[0], 4)]

@@ -94,6 +94,15 @@ async def test_what_an_append_has_read_must_still_be_so(ledger: Ledger, workspac
     assert await together(ledger, [stale, held]) == [Conflict, [3]]
 
 
+async def test_all_who_rely_on_the_same_old_version_fail_and_nobody_else(ledger: Ledger, workspace_id: UUID) -> None:
+    read_id, elsewhere = uuid4(), uuid4()
+    await ledger.open_workspace(elsewhere, "Testing")
+    await ledger.append(append(workspace_id, said(read_id, 1)))
+    readers = [(workspace_id, 0), (workspace_id, 1), (workspace_id, 0), (elsewhere, 0), (workspace_id, 1)]
+    appends = [append(reader, said(uuid4(), 1), reads=((read_id, version),)) for reader, version in readers]
+    assert await together(ledger, appends) == [Conflict, [2], Conflict, [1], [3]]
+
+
 async def test_of_one_who_reads_a_stream_and_one_who_writes_it_the_later_fails(
     ledger: Ledger, workspace_id: UUID
 ) -> None:

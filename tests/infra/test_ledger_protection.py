@@ -210,6 +210,8 @@ async def test_the_application_chooses_no_position(app_pool: Pool, ledger: Ledge
         ([0, 1], [2, 0], [1, 2]),
         ([0, 1], [1, 1], [1, 3]),
         ([-1, 1], [2, 1], [1, 2]),
+        ([0, 0], [3, -1], [1, 1]),
+        ([0, 0], [-1, 3], [2, 2]),
     ):
         with pytest.raises(asyncpg.PostgresError):
             await app_pool.fetchval(None, call, sorted([written, other]), starts, counts, places, events)
