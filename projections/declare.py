@@ -60,6 +60,9 @@ class Many:
     Rows that belong here by more than a column have `where` instead of `via`: an SQL condition in which `{row}` is a
     row of the target, `{owner}` this one and `{id}` its id. Another table is named by its row class, `{Team}`, and
     read as of the moment asked for; `{clock}` is the time of the last event then.
+
+    Where such rows are few among many, `among` says by which column's values they are found: its name, and the SELECT
+    of the values, each once. An index over that column and the order then gives each value's first rows.
     """
 
     target: str
@@ -69,6 +72,7 @@ class Many:
     doc: str = ""
     hides: tuple[str, str] | None = None
     where: str = ""
+    among: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

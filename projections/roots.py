@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from projections.declare import Many
 from projections.rows.items import WITHDRAWN
-from projections.turns import falls_to
+from projections.turns import falls_to, teams_of
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ ROOTS: dict[str, ById | All] = {
         order="given, id",
         by=("team_id", "item_id", "rule"),
         where=falls_to("{row}", "{person}"),
+        among=("team_id", teams_of("{person}")),
         given=("person",),
         doc="What waits for a person, longest first: their own turns, and those of people who are not there.",
     ),

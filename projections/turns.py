@@ -62,35 +62,62 @@ def falls_to(turn: str, person: str) -> str:
     It is the person's whose turn it is while they are there: a human being with a role in the team or the workspace in
     which one acts, and not away. Otherwise it is everybody's on the first step on which somebody is: the several whose
     turn it is, who stands in for the person, then the ladder; and the administrators even when all of them are away.
+
+    `teams_of` says in which teams such turns are.
     """
-    return f"""CASE
-        WHEN {_is_there(f"{turn}.person_id", turn)} THEN {turn}.person_id = {person}
-        WHEN {_is_here(person, turn)} THEN {person} IN (
-          SELECT b.person_id FROM (
-            SELECT c.person_id, c.step, min(c.step) OVER () AS first_step FROM (
-              SELECT a.person_id, {_step(turn)} AS step
-                FROM {{RoleAssignment}} a WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS}
-              UNION ALL {_standing_in(turn)}) c
-          ) b WHERE b.step = b.first_step)
-        ELSE false END"""  # noqa: S608 - names of columns
+    return f"""CASE WHEN {_is_there(turn)} THEN {turn}.person_id = {person}
+        WHEN {_may_stand(turn, person)} THEN {person} IN ({_on_first_step(turn)}) ELSE false END"""
 
 
-def _is_there(person: str, turn: str) -> str:
-    """The condition that a person is there where a turn is: two sets that PostgreSQL makes once for all rows."""
-    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_absent('a', 'NOT IN')} AND a.team_id IS"
+def teams_of(person: str) -> str:
+    """Where turns may fall to a person: in all teams with a role in the workspace, away or not; else in few."""
+    held = f"FROM {{RoleAssignment}} a WHERE a.person_id = {person} AND {_HOLDS} AND a.team_id IS"
+    lent = f"FROM {{Delegation}} d WHERE d.person_id = {person} AND d.ended IS NULL"
     return (
-        f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"
-        f" OR {person} IN (SELECT a.person_id {held} NULL))"
+        f"SELECT a.team_id {held} NOT NULL UNION SELECT d.team_id {lent}"  # noqa: S608 - names of columns
+        f" UNION SELECT t.id FROM {{Team}} t WHERE EXISTS (SELECT {held} NULL)"
     )
 
 
-def _is_here(person: str, turn: str) -> str:
-    """The condition that a turn may be a person's at all: they hold a role, away or not, or stand in for somebody."""
-    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.team_id IS"
+def fallen_to(turn: str) -> str:
+    """The ids of everybody whom the same condition is true of."""
+    there = _is_there(turn)
+    return f"SELECT {turn}.person_id WHERE {there} UNION ALL {_on_first_step(turn)} AND ({there}) IS NOT TRUE"
+
+
+def _is_there(turn: str) -> str:
+    """The condition that whose turn it is is there: two sets that PostgreSQL makes once for all rows."""
+    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_absent('a', 'NOT IN')} AND a.team_id IS"
     return (
-        f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"  # noqa: S608 - names of columns
-        f" OR {person} IN (SELECT a.person_id {held} NULL)"
-        f" OR {person} IN (SELECT d.person_id FROM {{Delegation}} d WHERE d.ended IS NULL))"
+        f"(({turn}.person_id, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"
+        f" OR {turn}.person_id IN (SELECT a.person_id {held} NULL))"
+    )
+
+
+def _may_stand(turn: str, person: str) -> str:
+    """The condition that a person may be on any step for a turn where they have a role, whoever is before them."""
+    roles = f"SELECT a.role FROM {{RoleAssignment}} a WHERE a.person_id = {person} AND {_HOLDS}"  # noqa: S608 - names
+    ladder = _words(role for roles in LADDER for role in roles)
+    lent = f"SELECT d.from_id FROM {{Delegation}} d WHERE d.person_id = {person} AND d.ended IS NULL"  # noqa: S608 - names
+    return (
+        f"{person} = ANY ({turn}.person_ids) OR {turn}.roles || ARRAY[{ladder}] && ARRAY({roles})"
+        f" OR {turn}.person_id IN ({lent})"
+    )
+
+
+def _on_first_step(turn: str) -> str:
+    """The ids of who stands on the first step on which somebody does; ends with a condition."""
+    return (
+        "SELECT b.person_id FROM (SELECT c.person_id, c.step, min(c.step) OVER () AS first_step"  # noqa: S608 - names
+        f" FROM ({_standing(turn)}) c) b WHERE b.step = b.first_step"
+    )
+
+
+def _standing(turn: str) -> str:
+    """On which step each stands for a turn; null for none."""
+    return (
+        f"SELECT a.person_id, {_step(turn)} AS step FROM {{RoleAssignment}} a"  # noqa: S608 - names of columns
+        f" WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS} UNION ALL {_standing_in(turn)}"
     )
 
 

@@ -1,11 +1,11 @@
 """Which rows a connection has: those that belong to a row, that meet what was asked for, and that are not hidden."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphql_api.compiler.arguments import Arguments
 from graphql_api.compiler.parameters import WORKSPACE
-from graphql_api.compiler.tables import ENTRY, FOLDED, Source, columns
+from graphql_api.compiler.tables import CHECKPOINT, ENTRY, Source, columns
 from graphql_api.compiler.text import quoted
 from graphql_api.types.connections import argument_name
 from graphql_api.types.fields import camel
@@ -18,23 +18,29 @@ if TYPE_CHECKING:
 _OTHER: Final = "other"
 
 
-def conditions_of(
-    compiler: "Compiler", source: Rows, arguments: Arguments, alias: str, parent: str | None
-) -> tuple[str, ...]:
-    """The conditions on the rows called `alias`; `parent` is the row below which they lie, None at the root."""
+class Found(NamedTuple):
+    """What a connection's rows meet; and the column, with the SELECT of its values, by which they are found."""
+
+    conditions: tuple[str, ...]
+    among: tuple[str, str] | None
+
+
+def found_by(compiler: "Compiler", source: Rows, arguments: Arguments, alias: str, parent: str | None) -> Found:
+    """How the rows called `alias` are found; `parent` is the row below which they lie, None at the root."""
     many = source.many
     names = {name: arguments.text(name, compiler.parameters) for name in source.given}
     names |= {"row": alias, "owner": parent, "id": f"{parent}.id"} if parent else {"row": alias}
-    found = [*_belonging(compiler, many, names), *_asked(compiler, many, arguments, alias)]
+    tables = Tables(names, compiler.moment)
+    found = [*_belonging(many, tables), *_asked(compiler, many, arguments, alias)]
     if many.hides and not arguments.has(camel(argument_name(many.hides[0]))):
         column, hidden = many.hides
         found.append(f"{alias}.{column} <> {quoted(hidden)}")
-    return tuple(found)
+    return Found(tuple(found), many.among and (many.among[0], many.among[1].format_map(tables)))
 
 
-def _belonging(compiler: "Compiler", many: Many, names: dict[str, str]) -> Iterator[str]:
+def _belonging(many: Many, names: "Tables") -> Iterator[str]:
     if many.where:
-        yield f"({many.where.format_map(Tables(names, compiler.moment))})"
+        yield f"({many.where.format_map(names)})"
     elif "id" in names:
         yield f"{names['row']}.{many.via} = {names['id']}"
 
@@ -55,7 +61,7 @@ class Tables(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         if name == "clock":
-            place = f"e.workspace_id = {WORKSPACE} AND e.position = {self._moment or FOLDED}"
+            place = f"e.workspace_id = {WORKSPACE} AND e.position = {self._moment or CHECKPOINT}"
             return f"(SELECT e.effective_at FROM {ENTRY} e WHERE {place})"  # noqa: S608 - values are parameters
         every = " ".join(f"{_OTHER}.{column}" for column in columns(name))
         return f"(SELECT * {Source(name, _OTHER, (), self._moment).all(every)})"

@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, get_named_type
 
 from graphql_api.compiler import cursors
 from graphql_api.compiler.arguments import Arguments
-from graphql_api.compiler.conditions import conditions_of
+from graphql_api.compiler.conditions import Found, found_by
 from graphql_api.compiler.cursors import BadCursor, Order
 from graphql_api.compiler.parameters import Request
 from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE, refusal
@@ -26,12 +26,12 @@ Member = Callable[[str, list[FieldNode]], Pieces]
 
 @dataclass(frozen=True)
 class Page:
-    """One page in the making. `conditions` say which rows the connection has, the cursors bound the page."""
+    """One page in the making. `found` says which rows the connection has, the cursors bound the page."""
 
     compiler: "Compiler"
     order: Order
     alias: str
-    conditions: tuple[str, ...]
+    found: Found
     after: tuple[str, ...] | None
     before: tuple[str, ...] | None
     size: str
@@ -39,13 +39,17 @@ class Page:
 
     def rows(self, size: str, used_in: str) -> str:
         """The first `size` rows from the page's start, or with `is_backward` from its end backwards."""
-        bounds = list(self.conditions)
+        bounds = list(self.found.conditions)
         if self.after:
             bounds.append(self.order.beyond(self.alias, self.after, is_after=True))
         if self.before:
             bounds.append(self.order.beyond(self.alias, self.before, is_after=False))
         order = f"ORDER BY {self.order.sql(self.alias, is_reversed=self.is_backward)} LIMIT {size}"
-        return self._source(bounds).first(used_in, order)
+        if self.found.among is None:
+            return self._source(bounds).first(used_in, order)
+        column, values = self.found.among
+        each = self._source([*bounds, f"{self.alias}.{column} = among.value"]).first(used_in, order)
+        return f"SELECT {self.alias}.* FROM ({values}) among (value) CROSS JOIN LATERAL ({each}) {self.alias} {order}"  # noqa: S608 - values are parameters
 
     def count(self) -> str:
         """How many rows the connection has."""
@@ -60,7 +64,9 @@ class Page:
         )
 
     def _all(self, *more: str) -> str:
-        return self._source([*self.conditions, *more]).all()
+        among = self.found.among
+        each = [f"{self.alias}.{among[0]} = ANY (ARRAY({among[1]}))"] if among else []
+        return self._source([*self.found.conditions, *each, *more]).all()
 
     def _source(self, conditions: Sequence[str]) -> Source:
         return Source(self.order.target, self.alias, tuple(conditions), self.compiler.moment)
@@ -72,11 +78,11 @@ def page(
     """The connection's object; `parent` is the row below which it lies, None at the root."""
     arguments = Arguments.read(definition, nodes[0], compiler.selection.values)
     many, alias = source.many, compiler.alias()
-    conditions = conditions_of(compiler, source, arguments, alias, parent)
+    found = found_by(compiler, source, arguments, alias, parent)
     order = cursors.order(many.target, many.order)
     size, is_backward = _size(compiler, source, arguments)
     after, before = (_cursor(compiler, arguments, name, order) for name in ("after", "before"))
-    made = Page(compiler, order, alias, conditions, after, before, size, is_backward)
+    made = Page(compiler, order, alias, found, after, before, size, is_backward)
     return [_select(made, get_named_type(definition.type), nodes)]
 
 

@@ -19,7 +19,7 @@ from domain.events import (
 from domain.events.people import CredentialKind, PersonKind, Scope
 from domain.ids import CredentialId, PersonId, WorkspaceId, stream_key, thing_key
 from projections.declare import Points, Projection, Row, expr, many, one, said
-from projections.turns import falls_to
+from projections.turns import falls_to, teams_of
 
 
 class Workspace(Row, frozen=True, kw_only=True):
@@ -65,6 +65,7 @@ class Person(Row, frozen=True, kw_only=True):
         by=("team_id", "item_id", "rule"),
         doc="What waits for them, longest first: their own turns, and those of people who are not there.",
         where=falls_to("{row}", "{id}"),
+        among=("team_id", teams_of("{id}")),
     )
     verdicts = many(
         "Verdict", "person_id", order="recorded DESC", by=("kind", "state"), doc="What they said in another tool."

@@ -11,7 +11,7 @@ from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RoundId, SignOf
 from projections.declare import INTERNAL, Points, Projection, Row, many, one
 from projections.rows import pushbacks, questions, sign_off_requests
 from projections.rows.estimation import rounds
-from projections.turns import TurnRule, Whose, falls_to
+from projections.turns import TurnRule, Whose, fallen_to
 
 
 class Turn(Row, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class Turn(Row, frozen=True, kw_only=True):
         "",
         order="id",
         doc="To whom it falls now: the person, or who stands in for them while they are not there. Never empty.",
-        where=falls_to("{owner}", "{row}.id"),
+        where=f"{{row}}.id = ANY (ARRAY({fallen_to('{owner}')}))",
     )
 
 
