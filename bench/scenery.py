@@ -70,8 +70,10 @@ class Scene(NamedTuple):
     person: PersonId
     teams: tuple[str, ...]
     items: tuple[str, ...]
+    disputed: tuple[str, ...]
+    """The items with a pushback: those whose page people open."""
     events: int
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...]
 
 
 class _Item:
@@ -197,8 +199,16 @@ async def build(ledger: Ledger, scale: Scale, seed: int = 1) -> Scene:
         new = [_new(versions, *one) for one in batch]
         await ledger.append(Append(writer.workspace_id, uuid7(), b"scenery", tuple(new)))
         events += len(batch)
-    items = tuple(stream_key("itm", item.stream) for item in writer.items)
-    return Scene(writer.workspace_id, writer.people[0], tuple(writer.teams), items, events, tuple(writer.people))
+    items = [(stream_key("itm", item.stream), item.pushbacks) for item in writer.items]
+    return Scene(
+        workspace_id=writer.workspace_id,
+        person=writer.people[0],
+        teams=tuple(writer.teams),
+        items=tuple(key for key, _ in items),
+        disputed=tuple(key for key, pushbacks in items if pushbacks),
+        events=events,
+        people=tuple(writer.people),
+    )
 
 
 async def token_for(backend: Backend, scene: Scene) -> str:

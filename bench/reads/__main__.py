@@ -2,6 +2,7 @@
 
 Requests per second over 16 connections, and CPU milliseconds per request of the server and of PostgreSQL from the
 scheduler's counters. Also: asking as of a position against asking of now, and an item in a small and a large workspace.
+Pages are of 500 items drawn at random from those with a pushback.
 """
 
 import argparse
@@ -52,10 +53,14 @@ async def prepare(data: str, factor: float) -> tuple[dict[str, Scene], dict[str,
     return scenes, tokens
 
 
+def opened(scene: Scene) -> list[str]:
+    """The items whose pages are asked for."""
+    return random.Random(7).sample(scene.disputed, min(len(scene.disputed), 500))
+
+
 def sides(server: Server, name: str, scene: Scene, token: str) -> list[Side]:
     """One query, three ways."""
-    variable, keys = ("id", scene.items) if name == "item" else ("team", scene.teams)
-    chosen = random.Random(7).sample(keys, min(len(keys), 500))
+    variable, chosen = ("id", opened(scene)) if name == "item" else ("team", scene.teams)
     bodies = [{"query": QUERIES[name], "variables": {variable: key}} for key in chosen]
     paths = {"compiled": "/graphql", "plain handler, same SQL": f"/plain/{name}", "DataLoaders": "/loaders"}
     return [Side(side, server, [raw(path, token, body) for body in bodies]) for side, path in paths.items()]
@@ -79,7 +84,7 @@ async def measure(
 
 
 async def _as_of(server: Server, scene: Scene, token: str, rounds: int, seconds: float) -> dict[str, Any]:
-    chosen = random.Random(7).sample(scene.items, min(len(scene.items), 500))
+    chosen = opened(scene)
     position = scene.events * 9 // 10
     now = [raw("/graphql", token, {"query": ITEM, "variables": {"id": key}}) for key in chosen]
     then = [raw("/graphql", token, {"query": ITEM_AS_OF, "variables": {"id": key, "p": position}}) for key in chosen]
@@ -94,9 +99,7 @@ async def _size(
     server: Server, scenes: dict[str, Scene], tokens: dict[str, str], rounds: int, seconds: float
 ) -> dict[str, Any]:
     requests = {
-        name: [
-            raw("/graphql", tokens[name], {"query": ITEM, "variables": {"id": key}}) for key in scenes[name].items[:500]
-        ]
+        name: [raw("/graphql", tokens[name], {"query": ITEM, "variables": {"id": key}}) for key in opened(scenes[name])]
         for name in ("small", "large")
     }
     latencies: dict[str, list[float]] = {name: [] for name in requests}
