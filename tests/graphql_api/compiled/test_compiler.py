@@ -1,7 +1,8 @@
 """What went wrong in compilers of this kind, each as a test; and what a client may rely on."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -25,6 +26,16 @@ ITEM = """query($id: ID!) { item(id: $id) {
   history(last: 5) { nodes { __typename position kind actor { name } ... on PushbackRaised { pushback { id } stance }
     ... on ItemRevised { revision { number } changedSections } } }
 } }"""
+ASKED: Final = "query($one: ID!, $p: AsOf)"
+WAITING: Final = "rule since item { title } pushback { statement } people(first: 3) { totalCount nodes { name } }"
+STATEMENTS: Final = (
+    "item(id: $one, asOf: $p) { title pushbacks { nodes { events { nodes { kind } } } } }",
+    "backlog(team: $one, first: 9, asOf: $p) { nodes { title author { name } } }",
+    "pushbacks(team: $one, first: 9, asOf: $p) { totalCount nodes { statement } }",
+    f"attention(person: $one, first: 9, asOf: $p) {{ totalCount nodes {{ {WAITING} }} }}",
+    f"person(id: $one, asOf: $p) {{ attention {{ nodes {{ {WAITING} }} }} }}",
+    "events(subject: $one, last: 9, asOf: $p) { nodes { kind } }",
+)
 
 
 def test_the_world_has_every_kind_of_event(desk: Desk) -> None:
@@ -159,3 +170,31 @@ async def test_an_error_of_sql_is_never_answered_another_way(desk: Desk) -> None
 def test_documents_of_the_generator_are_valid(desk: Desk) -> None:
     for one in documents(desk, 5, seed=11):
         assert validate(desk.documents.schema, desk.documents.read(one.text).node, RULES) == []
+
+
+@pytest.mark.parametrize("then", [None, {"position": 100}])
+@pytest.mark.parametrize("statement", STATEMENTS)
+async def test_row_level_security_keeps_no_look_up_from_its_index(
+    desk: Desk, statement: str, then: dict[str, int] | None
+) -> None:
+    """An entry is looked up by its position and is not looked for among all of them."""
+    operation = desk.documents.read(f"{ASKED} {{ {statement} }}").operation(None)
+    values = operation.variables({"one": desk.told.entries[0].act.actor, "p": then})
+    plan, workspace_id = operation.plan(values), desk.told.world.workspace_id
+    assert plan is not None
+    arguments = [binder(Request(values, workspace_id)) for binder in plan.binders]
+    async with desk.pool.connection(workspace_id) as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        told = await connection.fetchval(f"EXPLAIN (FORMAT json) {plan.sql}", *arguments)
+    explained = [*nodes(msgspec.json.decode(told))]
+    assert not [node["Filter"] for node in explained if '"position" = ' in node.get("Filter", "")]
+
+
+def nodes(plan: Any) -> Iterator[dict[str, Any]]:
+    """Every node of an explained plan."""
+    inner = plan if isinstance(plan, list) else plan.values()
+    if isinstance(plan, dict) and "Node Type" in plan:
+        yield plan
+    for each in inner:
+        if isinstance(each, dict | list):
+            yield from nodes(each)
