@@ -7,10 +7,19 @@ agree with each other whatever is written meanwhile; a payload is one island and
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from graphql import GraphQLResolveInfo, OperationType, get_named_type, is_non_null_type
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationType,
+    get_named_type,
+    is_non_null_type,
+)
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import Info
@@ -30,6 +39,7 @@ from graphql_api.types.sources import EVENT
 
 ISLANDS_MAX: Final = 1000
 _PIN: Final = "pin"
+_ALONE: Final = "value"
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,34 @@ class Events:
     """The events at these positions, in their order."""
 
     positions: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Payload:
+    """An object of a type that is no row, all of it in one statement: its members by their Python names."""
+
+    type_name: str
+    members: Mapping[str, object]
+
+
+Told = Row | Rows | EventAt | Events | Payload
+"""What one statement tells. Without values, an example of it: a statement is the same for all."""
+
+EXAMPLES: Final = "examples"
+"""Under this name a root field's metadata has an example of each form that it tells."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field of an operation, with these variables."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    nodes: list[FieldNode]
+    return_type: GraphQLOutputType
+    values: VariableValues
+    pins: bool
+    """Whether it is read as of one position with the other islands."""
 
 
 class Pin:
@@ -117,27 +155,27 @@ async def root(info: Info | None) -> Finished:
     """A root field of the query type."""
     raw = _raw(info)
     definition = raw.parent_type.fields[raw.field_name]
-    return await _complete(raw, "root", lambda compiler: compiler.root_field(definition, raw.field_nodes))
+    return await _complete(raw, "root", lambda compiler: compiler.root_field(definition, raw.field_nodes), {})
 
 
 async def row(info: Info, type_name: str, row_id: str) -> Finished:
     """The row of a type with this id, as the field's selection asks for it; null where there is none."""
-    return await _member_alone(info, Row(type_name, row_id))
+    return await tell(info, Row(type_name, row_id))
 
 
 async def rows_of(info: Info, type_name: str, row_ids: Sequence[str]) -> Finished:
     """The rows of a type with these ids, in this order; those that are not there are left out."""
-    return await _member_alone(info, Rows(type_name, row_ids))
+    return await tell(info, Rows(type_name, row_ids))
 
 
 async def event_at(info: Info, position: int) -> Finished:
     """The event at a position; null beyond the last."""
-    return await _member_alone(info, EventAt(position))
+    return await tell(info, EventAt(position))
 
 
 async def events_at(info: Info, positions: Sequence[int]) -> Finished:
     """The events at these positions, in the ledger's order."""
-    return await _member_alone(info, Events(positions))
+    return await tell(info, Events(positions))
 
 
 async def each_event_at(info: Info, positions: Sequence[int]) -> list[Finished]:
@@ -146,34 +184,40 @@ async def each_event_at(info: Info, positions: Sequence[int]) -> list[Finished]:
     return [found] if len(positions) == 1 else [Finished(one) for one in found.value]
 
 
-async def _member_alone(info: Info, value: "Row | Rows | EventAt | Events") -> Finished:
+async def tell(info: Info, value: Told) -> Finished:
+    """What one statement tells, as the field's selection asks for it."""
+    members = value.members if isinstance(value, Payload) else {_ALONE: value}
     raw = _raw(info)
-
-    def pieces(compiler: Compiler) -> Pieces:
-        return _member(compiler, "value", value, get_named_type(raw.return_type), raw.field_nodes)
-
-    return await _complete(raw, _kind(value), pieces, {"value": value})
+    return await _complete(raw, _kind(value), _pieces(_place(raw), value), members)
 
 
-async def payload(info: Info, type_name: str, **members: Row | EventAt | Events | float | str | None) -> Finished:
-    """An object of a type that is no row, all of it in one statement: its members by their Python names."""
-    raw = _raw(info)
-    shown: Any = raw.schema.type_map[type_name]
-    kinds = tuple((name, _kind(value)) for name, value in members.items())
+def statement(place: Place, example: Told) -> str:
+    """The statement that tells something like the example at this place, compiled now and kept for good."""
+    key, planned = _planned(place, _kind(example), _pieces(place, example))
+    _trusted[key] = planned
+    return planned.plan.sql
+
+
+def _pieces(place: Place, value: Told) -> Callable[[Compiler], Pieces]:
+    if not isinstance(value, Payload):
+        shown_alone = get_named_type(place.return_type)
+        return lambda compiler: _member(compiler, _ALONE, value, shown_alone, place.nodes)
+    shown: Any = place.schema.type_map[value.type_name]
 
     def pieces(compiler: Compiler) -> Pieces:
         def member(definition: Any, nodes: Any) -> Pieces:  # noqa: ANN401 - graphql-core's
             name = definition.extensions["strawberry-definition"].python_name
-            return _member(compiler, name, members[name], get_named_type(definition.type), nodes)
+            return _member(compiler, name, value.members[name], get_named_type(definition.type), nodes)
 
-        return compiler.made(shown, raw.field_nodes, member)
+        return compiler.made(shown, place.nodes, member)
 
-    return await _complete(raw, ("payload", type_name, kinds), pieces, members)
+    return pieces
 
 
 def _kind(value: object) -> object:
-    """What of a member decides the form of the statement."""
-    return type(value), getattr(value, "type_name", None)
+    """What of a value decides the form of the statement."""
+    members = tuple((name, _kind(one)) for name, one in value.members.items()) if isinstance(value, Payload) else ()
+    return type(value), getattr(value, "type_name", None), members
 
 
 def _member(compiler: Compiler, name: str, value: Any, shown: Any, nodes: Any) -> Pieces:  # noqa: ANN401 - a payload's member
@@ -201,39 +245,54 @@ def _raw(info: Info | None) -> GraphQLResolveInfo[Any]:
     return info._raw_info  # noqa: SLF001 - strawberry has no other door to the selection
 
 
-_plans: Newest[Any, tuple[Any, Plan, bool]] = Newest(ISLANDS_MAX)
-"""Plans by the field nodes they complete, which are kept with them: so a remembered document compiles once."""
+class _Planned(NamedTuple):
+    """A plan, and the field nodes it completes: they live as long, so that no others have their ids."""
+
+    nodes: list[FieldNode]
+    plan: Plan
+    is_marked: bool
+    """Whether its objects are marked with their types, because directives have to be applied to them."""
+
+
+_plans: Newest[Any, _Planned] = Newest(ISLANDS_MAX)
+"""By the field nodes they complete: so a remembered document compiles once."""
+
+_trusted: dict[Any, _Planned] = {}
+"""Those of trusted documents, which are never forgotten."""
+
+
+def _place(raw: GraphQLResolveInfo[Any]) -> Place:
+    values = VariableValues({}, raw.variable_values)  # type: ignore[arg-type]  # strawberry gives the plain dictionary
+    pins = raw.operation.operation is OperationType.QUERY
+    return Place(raw.schema, raw.fragments, list(raw.field_nodes), raw.return_type, values, pins)
 
 
 async def _complete(
-    raw: GraphQLResolveInfo[Any],
-    kind: object,
-    pieces: Callable[[Compiler], Pieces],
-    members: Mapping[str, Any] | None = None,
+    raw: GraphQLResolveInfo[Any], kind: object, pieces: Callable[[Compiler], Pieces], members: Mapping[str, Any]
 ) -> Finished:
-    values = VariableValues({}, raw.variable_values)  # type: ignore[arg-type]  # strawberry gives the plain dictionary
-    pins = raw.operation.operation is OperationType.QUERY
-    key = (id(raw.schema), kind, pins, *(id(node) for node in raw.field_nodes), shape_of(values))
-    known = _plans.get(key) or _plans.keep(key, (list(raw.field_nodes), *_compile(raw, values, pieces, pins=pins)))
-    _, plan, is_marked = known
-    context = raw.context
-    pinned = await context[_PIN].position(context) if pins else None
-    text = await plan.run(context["reads"], Request(values, context["workspace_id"], pinned, members or {}))
+    place, context = _place(raw), raw.context
+    _, (_, plan, is_marked) = _planned(place, kind, pieces)
+    pinned = await context[_PIN].position(context) if place.pins else None
+    text = await plan.run(context["reads"], Request(place.values, context["workspace_id"], pinned, members))
     value = msgspec.json.decode(text)
     return Finished(await apply_directives(raw, raw.field_nodes, value) if is_marked else value)
 
 
-def _compile(
-    raw: GraphQLResolveInfo[Any], values: VariableValues, pieces: Callable[[Compiler], Pieces], *, pins: bool
-) -> tuple[Plan, bool]:
-    """The plan, and whether its objects are marked with their types because directives have to be applied to them."""
+def _planned(place: Place, kind: object, pieces: Callable[[Compiler], Pieces]) -> tuple[Any, _Planned]:
+    """The plan, compiled unless it is known, and the key it is known by."""
+    key = (id(place.schema), kind, place.pins, *(id(node) for node in place.nodes), shape_of(place.values))
+    known = _trusted.get(key) or _plans.get(key)
+    return key, known or _plans.keep(key, _compile(place, pieces))
+
+
+def _compile(place: Place, pieces: Callable[[Compiler], Pieces]) -> _Planned:
     for is_marked in (False, True):
-        selection = Selection(raw.schema, raw.fragments, values, suffers_directives=is_marked)
+        selection = Selection(place.schema, place.fragments, place.values, suffers_directives=is_marked)
         compiler = Compiler(selection, marks_types=is_marked)
-        if pins:
+        if place.pins:
             compiler.moment = compiler.parameters.add(lambda request: request.moment) + "::bigint"
         try:
-            return finish(compiler, pieces(compiler)), is_marked
+            return _Planned(place.nodes, finish(compiler, pieces(compiler)), is_marked)
         except StrangeDirective:
             continue
-    raise StrangeDirective(raw.field_name)
+    raise StrangeDirective(place.nodes[0].name.value)

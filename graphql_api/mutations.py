@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
 from functools import cache
@@ -21,7 +21,7 @@ from domain.events.people import PersonKind
 from domain.refusals import Refused
 from graphql_api.compiler.refusals import BAD_TIME
 from graphql_api.compiler.refusals import refusal as problem
-from graphql_api.islands import Events, Row, payload
+from graphql_api.islands import EXAMPLES, Events, Payload, Row, tell
 from graphql_api.observing.metrics import COMMANDS as COMMANDS_TOLD
 from graphql_api.refusal import Refusal, refusal
 from graphql_api.types.fields import camel
@@ -166,7 +166,10 @@ def _field(command: Command, resolve: Callable[..., Any], given: type) -> Strawb
         "input": Annotated[given, strawberry.argument(description=_INPUT)],
         "return": union,
     }
-    field: StrawberryField = strawberry.mutation(resolve, description=description(command))
+    examples = () if command.name in _ISSUING else (_told(command.subject),)
+    field: StrawberryField = strawberry.mutation(
+        resolve, description=description(command), metadata={EXAMPLES: examples}
+    )
     return field
 
 
@@ -181,14 +184,18 @@ async def _answer(info: Info, command: Command, act: Callable[..., Any]) -> Any:
             await backend.projector.reach(asker.workspace_id, refused.position, REACH_SECONDS)
         return refusal(refused)
     COMMANDS_TOLD.labels(command.name, "DONE").inc()
-    return await payload(
-        info,
-        f"{command.subject}Success",
-        subject=Row(command.subject, done.subject_id),
-        events=Events([entry.position for entry in done.entries]),
-        position=done.position,
-        projected=await _is_projected(info, done),
-    )
+    is_there = await _is_projected(info, done)
+    positions = [entry.position for entry in done.entries]
+    return await tell(info, _told(command.subject, done.subject_id, positions, done.position, is_projected=is_there))
+
+
+def _told(
+    subject: str, subject_id: str = "", positions: Sequence[int] = (), position: int = 0, *, is_projected: bool = False
+) -> Payload:
+    """What a success tells; of nothing, an example."""
+    row, events = Row(subject, subject_id), Events(positions)
+    members = {"subject": row, "events": events, "position": position, "projected": is_projected}
+    return Payload(f"{subject}Success", members)
 
 
 def _success(command: Command) -> type:

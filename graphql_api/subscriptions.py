@@ -9,7 +9,7 @@ import strawberry
 from strawberry.types import Info
 
 from graphql_api.changes import attention_changed, pushbacks_changed, rounds_progressed
-from graphql_api.islands import EventAt, Row, each_event_at, payload
+from graphql_api.islands import EXAMPLES, EventAt, Events, Payload, Row, each_event_at, tell
 from graphql_api.types.fields import backed, declare
 from graphql_api.types.names import NAMES
 from graphql_api.types.scalars import Position
@@ -67,8 +67,7 @@ async def pushback_changed(
 
     async with aclosing(follow(info, after, page)) as told:
         async for position, key in told:
-            row = Row("Pushback", key)
-            yield await payload(info, "PushbackChange", position=position, event=EventAt(position), pushback=row)
+            yield await tell(info, _pushback_change(position, key))
 
 
 async def round_progress(
@@ -85,8 +84,7 @@ async def round_progress(
 
     async with aclosing(follow(info, after, page)) as told:
         async for position, key in told:
-            row = Row("EstimationRound", key)
-            yield await payload(info, "RoundProgress", position=position, event=EventAt(position), round=row)
+            yield await tell(info, _round_progress(position, key))
 
 
 async def attention_changes(info: Info, person: _Whose = None, after: _After = None) -> AsyncGenerator[Any, None]:
@@ -99,8 +97,24 @@ async def attention_changes(info: Info, person: _Whose = None, after: _After = N
 
     async with aclosing(follow(info, after, page)) as told:
         async for position in told:
-            row = Row("Person", key)
-            yield await payload(info, "AttentionChange", position=position, event=EventAt(position), person=row)
+            yield await tell(info, _attention_change(position, key))
+
+
+def _pushback_change(position: int = 0, key: str = "") -> Payload:
+    return _change("PushbackChange", position, pushback=Row("Pushback", key))
+
+
+def _round_progress(position: int = 0, key: str = "") -> Payload:
+    return _change("RoundProgress", position, round=Row("EstimationRound", key))
+
+
+def _attention_change(position: int = 0, key: str = "") -> Payload:
+    return _change("AttentionChange", position, person=Row("Person", key))
+
+
+def _change(type_name: str, position: int, **row: Row) -> Payload:
+    """What a subscriber is told; of nothing, an example."""
+    return Payload(type_name, {"position": position, "event": EventAt(position), **row})
 
 
 def _declare_change(name: str, doc: str, subject: str, column: str) -> None:
@@ -132,19 +146,24 @@ def make_subscription_type() -> type:
         """What can be followed."""
 
         events = strawberry.subscription(
-            resolver=events, description="Every event after a position (from now on without one), once, in order."
+            resolver=events,
+            description="Every event after a position (from now on without one), once, in order.",
+            metadata={EXAMPLES: (EventAt(0), Events(()))},
         )
         pushback_changed = strawberry.subscription(
             resolver=pushback_changed,
             description="Every event on a pushback, or on any of an item or a team, once, in order; from `after` on.",
+            metadata={EXAMPLES: (_pushback_change(),)},
         )
         round_progress = strawberry.subscription(
             resolver=round_progress,
             description="Every event that moves an estimation round on, once, in order: who has voted, never what.",
+            metadata={EXAMPLES: (_round_progress(),)},
         )
         attention_changed = strawberry.subscription(
             resolver=attention_changes,
             description="Every event by which something else waits for a person than before, once, in order.",
+            metadata={EXAMPLES: (_attention_change(),)},
         )
 
     return Subscription

@@ -1,14 +1,24 @@
 """Every form of an operation's variables that makes a statement of its own: absent, null, true, false, given."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice, product
 from typing import Any, Final
 
-from graphql import GraphQLError, GraphQLSchema, VariableDefinitionNode, is_non_null_type, type_from_ast
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    VariableDefinitionNode,
+    is_non_null_type,
+    type_from_ast,
+)
 from graphql.execution.values import VariableValues
 from graphql.language import NullValueNode
 
+from graphql_api.compiler.selection import Selection
 from graphql_api.documents import PLANS_MAX, Operation
+from graphql_api.islands import EXAMPLES, Place, statement
 
 COMBINATIONS_MAX: Final = 4096
 """Looked at for one operation; with more variables than that, those that differ little come first anyway."""
@@ -27,14 +37,30 @@ def statements(operation: Operation) -> Iterator[str]:
 
 
 def _compiled(operation: Operation) -> Iterator[str]:
+    found = _of_query if operation.kind is OperationType.QUERY else _of_answers
     for values in islice(_forms(operation), FORMS_MAX):
-        try:
-            plan = operation.plan(values)
-        except GraphQLError:
-            continue  # a form that is refused whoever asks: both `first` and `last`
-        if plan is None:
-            return
+        with suppress(GraphQLError):  # a form that is refused whoever asks: both `first` and `last`
+            yield from found(operation, values)
+
+
+def _of_query(operation: Operation, values: VariableValues) -> Iterator[str]:
+    plan = operation.plan(values)
+    if plan is not None:
         yield plan.sql
+
+
+def _of_answers(operation: Operation, values: VariableValues) -> Iterator[str]:
+    """What reads the answers of mutations, and what a subscription tells."""
+    root = operation.schema.get_root_type(operation.kind)
+    assert root is not None  # noqa: S101 - the operation is valid
+    selection = Selection(operation.schema, operation.fragments, values, suffers_directives=True)
+    for nodes in selection.of(root, [operation.node.selection_set]).values():
+        definition = root.fields.get(nodes[0].name.value)
+        if definition is None:
+            continue  # __typename
+        told = definition.extensions["strawberry-definition"].metadata.get(EXAMPLES, ())
+        place = Place(operation.schema, operation.fragments, nodes, definition.type, values, pins=False)
+        yield from (statement(place, example) for example in told)
 
 
 def _forms(operation: Operation) -> Iterator[VariableValues]:

@@ -11,7 +11,7 @@ from strawberry.types import Info
 
 from domain.ids import stream_key
 from graphql_api.documents import Documents
-from graphql_api.islands import Events, Executor, Finished, Row, event_at, events_at, payload, row, rows_of
+from graphql_api.islands import Events, Executor, Finished, Payload, Row, event_at, events_at, row, rows_of, tell
 from graphql_api.roots import make_query_type
 from graphql_api.types.graph import TYPES, implementations
 from graphql_api.types.scalars import Position, configuration
@@ -71,7 +71,8 @@ async def none(_info: Info) -> Any:
 
 async def act(info: Info, id: strawberry.ID, positions: list[int]) -> Any:  # noqa: A002 - as clients call it
     subject, told = Row("Item", str(id)), Events(positions)
-    return await payload(info, "Success", subject=subject, events=told, position=max(positions), projected=True)
+    members = {"subject": subject, "events": told, "position": max(positions), "projected": True}
+    return await tell(info, Payload("Success", members))
 
 
 async def follow(info: Info, after: int) -> Any:

@@ -63,5 +63,5 @@ def test_the_likeliest_of_each_document_come_first_and_there_is_an_end(documents
 
 
 def test_what_sql_does_not_answer_has_nothing_to_prepare(documents: Documents) -> None:
-    written = 'mutation { formTeam(input: {name: "A"}) { ... on Refusal { code } } }'
+    written = 'mutation { issueCredential(input: {person: "psn_1", label: "a"}) { ... on Refusal { code } } }'
     assert Trusted(documents, {"a": "{ viewer { credentialId } }", "b": written}).statements() == []
