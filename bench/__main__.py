@@ -15,6 +15,7 @@ PROGRAMS: Final = (
     "trusted",
     "growth",
     "subscribers",
+    "subscribers.stalled",
 )
 
 

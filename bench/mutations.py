@@ -18,8 +18,9 @@ from infra.uuid7 import uuid7
 
 CONNECTIONS: Final = 32
 ITEMS: Final = 320
-RAISE: Final = """mutation Raise($item: ID!) {
-  raisePushback(input: {item: $item, statement: "No volumes are given: how many plays a day do we keep?"}) {
+SHORT: Final = "No volumes are given: how many plays a day do we keep?"
+RAISE: Final = """mutation Raise($item: ID!, $statement: String!) {
+  raisePushback(input: {item: $item, statement: $statement}) {
     ... on PushbackSuccess {
       position projected subject { id state statement turn { name } item { openPushbackCount } }
     }
@@ -62,7 +63,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         workspace, token, items = await prepare(data)
-        commands = [raw("/graphql", token, {"query": RAISE, "variables": {"item": item}}) for item in items]
+        told = [{"item": item, "statement": SHORT} for item in items]
+        commands = [raw("/graphql", token, {"query": RAISE, "variables": variables}) for variables in told]
         nothing = [raw("/graphql", token, {"query": VIEWER})]
         async with serving(data, python("bench.reads.server", workspace)) as (server,):
             sides = [

@@ -18,8 +18,8 @@ from graphql_api.types.sources import Part
 POLL_SECONDS: Final = 5.0
 """A lost wake-up delays a subscriber by no more than this."""
 
-PAGE_EVENTS: Final = 100
-"""So many are read at once by whoever is behind."""
+PAGE_EVENTS: Final = 20
+"""So many are read at once by whoever is behind, and kept while they do not read."""
 
 _AFTER: Final = "The position of the last event you have; without it you get what happens from now on."
 _After = Annotated[Position | None, strawberry.argument(description=_AFTER)]

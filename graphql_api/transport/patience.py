@@ -1,6 +1,7 @@
 """Back-pressure on sockets: little is kept for a client that does not read, and not for long."""
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -9,14 +10,20 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent
 
-KEPT_BYTES_MAX: Final = 16_384
-"""Of what a client has not read yet; the kernel keeps some more."""
+KEPT_BYTES_MAX: Final = 4096
+"""Of what a client has not read yet, beside what the kernel keeps."""
+
+KERNEL_BYTES_MAX: Final = 32_768
+"""Of the same, in the kernel, which doubles it for what it notes down. Left alone it would keep megabytes."""
+
+FAREWELL_BYTES: Final = 8 * KERNEL_BYTES_MAX
+"""So much the kernel takes at last, so that all of it and the code are delivered when the client reads again."""
 
 STALLED_SECONDS: Final = 30.0
 """Who reads nothing for so long while there is something to read is sent away."""
 
 LINGER_SECONDS: Final = 5.0
-"""So long they may still read that they were."""
+"""So long the kernel may take to take it."""
 
 TRY_AGAIN_LATER: Final = 1013
 """The code that clients answer by connecting anew, and resuming after the last position they have."""
@@ -25,15 +32,20 @@ TRY_AGAIN_LATER: Final = 1013
 class PatientSocket(WebSocketsSansIOProtocol):
     """Uvicorn's protocol of one socket, with an end to its patience."""
 
+    is_sent_away = False
+
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - a transport of the loop's
         """A client has connected."""
         transport.set_write_buffer_limits(high=KEPT_BYTES_MAX)
+        _let_kernel_keep(transport, KERNEL_BYTES_MAX)
         super().connection_made(transport)
 
     async def send(self, message: "ASGISendEvent") -> None:
         """Send once the client has read enough of what was sent before."""
         if not self.writable.is_set():
             await self._drained()
+        if self.is_sent_away:
+            raise ClientDisconnected
         await super().send(message)
 
     async def _drained(self) -> None:
@@ -42,14 +54,25 @@ class PatientSocket(WebSocketsSansIOProtocol):
                 await self.writable.wait()
         except TimeoutError:
             self._send_away()
-            raise ClientDisconnected from None
+
+    def keepalive_timeout(self) -> None:
+        """A ping was not answered: who does not read does not see it."""
+        self.stop_keepalive()
+        self._send_away()
 
     def _send_away(self) -> None:
-        if self.transport.is_closing():
+        if self.close_sent or self.transport.is_closing():
             return
+        self.stop_keepalive()
+        _let_kernel_keep(self.transport, FAREWELL_BYTES)
         self.conn.send_close(TRY_AGAIN_LATER, "You read too slowly; resume after the last position you have")
         self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
+        self.close_sent = self.is_sent_away = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": TRY_AGAIN_LATER, "reason": ""})
         self.writable.set()
+        self.transport.close()
         self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def _let_kernel_keep(transport: asyncio.Transport, size_bytes: int) -> None:
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size_bytes)
