@@ -245,6 +245,19 @@ class PushbackReassigned(Event, frozen=True, kw_only=True):
         state.update(due_at=None)
 
 
+class PushbackJoined(Event, frozen=True, kw_only=True):
+    """Somebody said that a pushback is their concern too; it stays whose it is, and becomes theirs if that one goes."""
+
+    pushback: int
+    why: Prose = None
+
+
+class PushbackLeft(Event, frozen=True, kw_only=True):
+    """Somebody who had joined a pushback said that it is their concern no more."""
+
+    pushback: int
+
+
 class PushbackAnchorOutdated(Event, frozen=True, kw_only=True):
     """A revision changed a section that an open pushback points at; the pushback stays, and so does the turn."""
 

@@ -67,6 +67,24 @@ class HeldBefore(Refused):
     suggested = ("raise_pushback",)
 
 
+class AlreadyJoined(Refused):
+    """This pushback is yours already, or you joined it; say more in one of your own."""
+
+    suggested = ("raise_pushback", "leave_pushback")
+
+
+class SpokeForItem(Refused):
+    """Who answered this pushback or goes ahead over it does not join it; agree with it by conceding."""
+
+    suggested = ("concede_pushback", "rescind_override")
+
+
+class NotJoined(Refused):
+    """You have not joined this pushback; whose it is withdraws it."""
+
+    suggested = ("join_pushback", "withdraw_pushback")
+
+
 class NobodyIsSilent(Refused):
     """This pushback does not wait for its raiser's word like that, so nothing happens to it by itself."""
 

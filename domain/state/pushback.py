@@ -20,6 +20,8 @@ from domain.events import (
     PushbackClaimedAddressed,
     PushbackEscalated,
     PushbackHolderReminded,
+    PushbackJoined,
+    PushbackLeft,
     PushbackRaised,
     PushbackReasonSorted,
     PushbackReassigned,
@@ -85,8 +87,9 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
 
-    `spoke_ids` are those who answered it or proposed to go ahead over it, and in whose name they did; `escalation`
-    stays after the end, for who may verify. `hold_until` stays too: until when it held the item, if it did.
+    `joined_ids` are those whose concern it is too, the first to join first. `spoke_ids` are those who answered it or
+    proposed to go ahead over it, and in whose name they did; `escalation` stays after the end, for who may verify.
+    `hold_until` stays too: until when it held the item, if it did.
     """
 
     raiser_id: PersonId
@@ -99,6 +102,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.OPEN
     hold_until: datetime | None = None
     claimed_revision: int = 0
+    joined_ids: tuple[PersonId, ...] = ()
     spoke_ids: frozenset[PersonId] = frozenset()
     silence: Silence | None = None
     override: Override | None = None
@@ -107,8 +111,8 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def raisers(self) -> frozenset[PersonId]:
-        """Whose it is or was: their side of it."""
-        return frozenset({self.raiser_id, self.holder_id})
+        """Whose it is or was, and who joined: their side of it."""
+        return frozenset({self.raiser_id, self.holder_id, *self.joined_ids})
 
     @property
     def is_open(self) -> bool:
@@ -171,6 +175,11 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
     )
 
 
+def _without(pushback: PushbackState, person_id: PersonId) -> PushbackState:
+    joined_ids = tuple(each for each in pushback.joined_ids if each != person_id)
+    return replace(pushback, joined_ids=joined_ids)
+
+
 def _substantiated(held: PushbackState, event: HoldSubstantiated) -> PushbackState:
     return replace(
         held,
@@ -192,7 +201,11 @@ def _evolve(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # 
         case HoldSubstantiated():
             return _substantiated(pushback, event)
         case PushbackReassigned(person_id=person_id):
-            return replace(pushback, holder_id=person_id)
+            return replace(_without(pushback, person_id), holder_id=person_id)
+        case PushbackJoined():
+            return replace(pushback, joined_ids=(*pushback.joined_ids, PersonId(act.actor)))
+        case PushbackLeft():
+            return _without(pushback, PersonId(act.actor))
         case PushbackAnchorOutdated(section=section):
             return replace(pushback, sections=pushback.sections - {section})
         case PushbackResponded():

@@ -28,6 +28,8 @@ const HAPPENED = {
   PushbackAmended: "put a pushback in other words",
   PushbackStanceChanged: "changed how much a pushback weighs",
   PushbackReassigned: "handed a pushback over",
+  PushbackJoined: "joined the pushback",
+  PushbackLeft: "left the pushback",
   PushbackAnchorOutdated: "changed what a pushback points at",
   PushbackResponded: "answered",
   PushbackClaimedAddressed: "says the revision addresses it",

@@ -68,6 +68,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     raiser_id: PersonId
     raiser_role: str
     holder_id: PersonId
+    joined_ids: Annotated[tuple[PersonId, ...], INTERNAL] = ()
     author_id: PersonId | None
     author_role: str
     turn_id: PersonId | None
@@ -116,6 +117,13 @@ class Pushback(Row, frozen=True, kw_only=True):
     team = one("Team", "team_id", doc="Whose item it is about.")
     raiser = one("Person", "raiser_id", doc="Who pushed back.")
     holder = one("Person", "holder_id", doc="Whose it is: the raiser, or who took it over.")
+    joiners = many(
+        "Person",
+        "",
+        order="id",
+        where="{row}.id = ANY({owner}.joined_ids)",
+        doc="Whose concern it is too; when whose it is takes it back, it becomes that of the first who joined.",
+    )
     author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
     turn = one("Person", "turn_id", doc="Who has to move, or to see to what is owed; null when nobody.")
     overrider = one("Person", "overrider_id", doc="Who went or goes ahead over it; null when nobody did.")

@@ -21,6 +21,8 @@ from domain.events import (
     PushbackDebtDropped,
     PushbackEscalated,
     PushbackHolderReminded,
+    PushbackJoined,
+    PushbackLeft,
     PushbackOverridden,
     PushbackOverruled,
     PushbackRaised,
@@ -54,6 +56,7 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
     PushbackDebtDropped, PushbackEscalated, ArbiterRecused, RequiredChangeMade, RequiredChangeVerified,
     RequiredChangeRejected, RequiredChangeWaived, DissentRecorded, PushbackHolderReminded, HoldSubstantiated,
+    PushbackJoined, PushbackLeft,
     *OUTCOMES,
 })  # fmt: skip
 
@@ -184,7 +187,11 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return replace(row, stance=stance)
         case PushbackReassigned(person_id=person_id):
             turn = person_id if row.turn_id == row.holder_id else row.turn_id
-            return replace(row, holder_id=person_id, turn_id=turn)
+            return replace(_without(row, person_id), holder_id=person_id, turn_id=turn)
+        case PushbackJoined():
+            return replace(row, joined_ids=(*row.joined_ids, PersonId(entry.act.actor)))
+        case PushbackLeft():
+            return _without(row, PersonId(entry.act.actor))
         case HoldSubstantiated():
             return _substantiated(row, entry)
         case PushbackAnchorOutdated(section=section):
@@ -195,6 +202,10 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
             return replace(row, worded=worded, lifting=lifting)
         case _:
             return row
+
+
+def _without(row: Pushback, person_id: PersonId) -> Pushback:
+    return replace(row, joined_ids=tuple(each for each in row.joined_ids if each != person_id))
 
 
 def _substantiated(row: Pushback, entry: Entry[HoldSubstantiated]) -> Pushback:
@@ -248,7 +259,8 @@ def whose(row: Pushback) -> Whose | None:
 
     Nobody else settles or replies. An answer falls back to the item's side, who may concede, and a reply to the ladder.
     """
-    raisers, authors = (row.raiser_id, row.holder_id), () if row.author_id is None else (row.author_id,)
+    raisers = (row.raiser_id, row.holder_id, *row.joined_ids)
+    authors = () if row.author_id is None else (row.author_id,)
     match row.state:
         case PushbackState.HELD:
             return Whose(TurnRule.SUBSTANTIATE_HOLD, row.turn_id, (), authors)

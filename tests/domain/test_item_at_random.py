@@ -265,11 +265,6 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
         assert all(one.revision >= since or one.section for one in self.item.confirmations.values())
 
     @invariant()
-    def nobody_is_on_both_sides(self) -> None:
-        for pushback in self.item.pushbacks.values():
-            assert self.item.author_id not in (pushback.raiser_id, pushback.holder_id)
-
-    @invariant()
     def nothing_is_open_on_a_withdrawn_item(self) -> None:
         if self.item.is_withdrawn:
             assert not any(pushback.is_open for pushback in self.item.pushbacks.values())

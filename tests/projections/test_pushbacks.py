@@ -18,6 +18,8 @@ from domain.events import (
     PushbackClaimedAddressed,
     PushbackConceded,
     PushbackDebtDropped,
+    PushbackJoined,
+    PushbackLeft,
     PushbackMooted,
     PushbackOverridden,
     PushbackRaised,
@@ -122,6 +124,17 @@ def test_who_takes_a_pushback_over_gets_the_turn_that_was_the_raiser_s() -> None
     assert (row.raiser_id, row.holder_id, row.turn_id) == (person_id("ada"), person_id("zoe"), person_id("paula"))
     assert thing("Pushback", "pbk", DRAFTED, RAISED, RESPONDED, handed).turn_id == person_id("zoe")
     assert thing("Pushback", "pbk", DRAFTED, RAISED, handed, RESPONDED).turn_id == person_id("zoe")
+
+
+def test_who_joined_takes_no_turn_and_holds_it_when_it_becomes_theirs() -> None:
+    joined = [(name, PushbackJoined(pushback=1)) for name in ("zoe", "tess")]
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, *joined).joined_ids == (person_id("zoe"), person_id("tess"))
+    assert person_id("zoe") in thing("Turn", "trn_pbk", DRAFTED, RAISED, *joined).not_ids
+    handed = ("ada", PushbackReassigned(pushback=1, person_id=person_id("zoe")))
+    row = thing("Pushback", "pbk", DRAFTED, RAISED, *joined, RESPONDED, handed)
+    assert (row.holder_id, row.turn_id, row.joined_ids) == (person_id("zoe"), person_id("zoe"), (person_id("tess"),))
+    left = ("tess", PushbackLeft(pushback=1))
+    assert thing("Pushback", "pbk", DRAFTED, RAISED, *joined, left).joined_ids == (person_id("zoe"),)
 
 
 def test_a_row_names_each_changed_section_that_it_points_into_once_and_keeps_the_turn() -> None:

@@ -29,7 +29,7 @@ def record_dissent(item: Item, who: Who, pushback: int, *, text: str) -> Decided
 
 
 def _dissenters(raised: PushbackState) -> frozenset[PersonId]:
-    own = frozenset({raised.raiser_id, raised.holder_id})
+    own = raised.raisers
     parties, recused = (raised.escalation.parties, raised.escalation.recused) if raised.escalation else (own, own)
     match raised.outcome:
         case Outcome.OVERRIDDEN:

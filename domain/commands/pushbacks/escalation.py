@@ -24,7 +24,7 @@ def may_escalate(item: Item, who: Who, pushback: int) -> Authority:
 
 
 def _escalating(item: Item, who: Who, raised: PushbackState) -> Authority:
-    if who.person_id in (raised.raiser_id, raised.holder_id, item.author_id):
+    if who.person_id in raised.raisers | {item.author_id}:
         return who.as_party()
     return who.by(ownership(item.track), Power.ESCALATE)
 
@@ -110,13 +110,14 @@ def _holding(item: Item, who: Who, power: Power, barred: frozenset[PersonId]) ->
 
 
 def _parties(item: Item, who: Who, authority: Authority, raised: PushbackState) -> tuple[PersonId, ...]:
-    """Both sides: whose it is and was, the author, who owns the item, who spoke for it; who escalates, to mediate not.
+    """Both sides: whose it is and was, who joined, the author, who owns the item, who spoke for it.
 
-    A name that somebody acted in is a party as they are.
+    Who escalates is too, but not to mediate. A name that somebody acted in is a party as they are.
     """
     mediates = authority.role in HOLDERS[Power.ESCALATE]
     escalating = () if mediates else (who.person_id, authority.on_behalf_of)
-    sides = (raised.raiser_id, raised.holder_id, item.author_id, *_owners(item, who), *sorted(raised.spoke_ids))
+    theirs = (raised.raiser_id, raised.holder_id, *raised.joined_ids)
+    sides = (*theirs, item.author_id, *_owners(item, who), *sorted(raised.spoke_ids))
     return tuple(dict.fromkeys(person_id for person_id in (*sides, *escalating) if person_id))
 
 

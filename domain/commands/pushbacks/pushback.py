@@ -21,6 +21,7 @@ from domain.events import (
     PushbackConceded,
     PushbackRaised,
     PushbackReasonSorted,
+    PushbackReassigned,
     PushbackResponded,
     PushbackSettledByRevision,
     PushbackVerificationRejected,
@@ -202,9 +203,13 @@ def may_withdraw(item: Item, who: Who, pushback: int) -> Authority:
 
 
 def withdraw_pushback(item: Item, who: Who, pushback: int, *, why: str | None = None) -> Decided:
-    """Take your pushback back."""
-    authority = may_withdraw(item, who, pushback)
-    return decided(authority, PushbackWithdrawn(pushback=pushback, why=optional("why", why)))
+    """Take your pushback back. Where others joined it, it does not end: it becomes that of the first who is here."""
+    authority, because = may_withdraw(item, who, pushback), optional("why", why)
+    heir_id = next((each for each in item.pushbacks[pushback].joined_ids if who.meets(each)), None)
+    if heir_id is None:
+        return decided(authority, PushbackWithdrawn(pushback=pushback, why=because))
+    due_at = begun_anew(item, who, pushback)
+    return decided(authority, PushbackReassigned(pushback=pushback, person_id=heir_id, due_at=due_at, why=because))
 
 
 def _ended(item: Item, key: PushbackId) -> int:

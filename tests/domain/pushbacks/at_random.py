@@ -1,4 +1,6 @@
-"""What a revision does to pushbacks, while everybody tries everything on one item."""
+"""What always holds of pushbacks while everybody tries everything on one item."""
+
+from hypothesis.stateful import invariant
 
 from domain.entry import Entry, Event
 from domain.events import ItemRevised
@@ -25,3 +27,11 @@ class MarksWhatChanged:
             earlier = before.pushbacks[ordinal]
             assert pushback.phase is earlier.phase
             assert pushback.sections == (earlier.sections - changed if pushback.is_open else earlier.sections)
+
+    @invariant()
+    def nobody_is_on_both_sides(self) -> None:
+        for pushback in self.item.pushbacks.values():
+            joined = pushback.joined_ids
+            assert self.item.author_id not in pushback.raisers
+            assert len({pushback.holder_id, *joined}) == 1 + len(joined)
+            assert not pushback.spoke_ids & {*joined} - {pushback.raiser_id}

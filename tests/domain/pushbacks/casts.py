@@ -23,18 +23,21 @@ CLOCK: Final = Who(person_id=SYSTEM, kind=ActorKind.SYSTEM, now=NOW + timedelta(
 
 
 class Cast(NamedTuple):
-    """Who drafted the item, who raised the pushback, and the team."""
+    """Who drafted the item, who raised the pushback, the team, and who of it may join: each doubles what there is."""
 
     author: Who
     raiser: Who
     people: tuple[Who, ...] = PEOPLE
+    joining: tuple[Who, ...] = ()
 
 
 CASTS: Final = {
     "an architect pushes back on a developer's item": Cast(DANA, ADA),
     "the Product Owner pushes back on a developer's item": Cast(DANA, PAULA),
-    "an architect pushes back on the Product Owner's item": Cast(PAULA, ADA),
+    "an architect pushes back on the Product Owner's item": Cast(PAULA, ADA, joining=(ZOE,)),
     "a service pushes back on a developer's item": Cast(DANA, BOT),
     "the only architect pushes back, and Tom may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, TOM, SAM)),
-    "the only architect pushes back, and nobody else may rule": Cast(DANA, ADA, together(ADA, DANA, PAULA, SAM)),
+    "the only architect pushes back, and nobody else may rule": Cast(
+        DANA, ADA, together(ADA, DANA, PAULA, SAM), joining=(PAULA,)
+    ),
 }

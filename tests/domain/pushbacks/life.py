@@ -61,7 +61,9 @@ SIDES: Final = (
     "A Scrum Master",
     "Who may rule",
     "The clock",
+    "Whose concern it is too",
 )
+JOINING: Final = {"join_pushback", "leave_pushback"}
 RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
 UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids", "hold_until")
@@ -144,7 +146,7 @@ def explored(cast: Cast) -> Life:
     while waiting:
         case = waiting.pop()
         before = case.situation
-        for command, by, then in _moves(case, cast.people):
+        for command, by, then in _moves(case, cast):
             after = then.situation
             if after not in life.states:
                 life.states[after] = then.label
@@ -170,17 +172,29 @@ def life_of(cast: str) -> Life:
     return explored(CASTS[cast])
 
 
-def _moves(case: _Case, people: tuple[Who, ...]) -> Iterator[tuple[Command, Who, _Case]]:
+def _moves(case: _Case, cast: Cast) -> Iterator[tuple[Command, Who, _Case]]:
     silence = case.item.pushbacks[1].silence
     clock = replace(CLOCK, now=silence.due_at) if silence else CLOCK
-    tried = [(command, by) for command in MOVES for by in ((clock,) if command.by_system else people)]
-    for command, by in tried:
-        for arguments in _arguments(command, case.item) if _is_offered(command, by, case.item) else ():
+    for command, by in _offered(case.item, cast, clock):
+        for arguments in _arguments(command, case.item):
             try:
                 outcome = command.decide(case.item, by, *((1,) if command.thing else ()), **arguments)
             except Refused:
                 continue
             yield command, by, case.then(by, outcome.events)
+
+
+def _offered(said_on: Item, cast: Cast, clock: Who) -> Iterator[tuple[Command, Who]]:
+    """Who is offered which command; several ask the same question first."""
+    asked: dict[tuple[Any, PersonId], bool] = {}
+    for command in MOVES:
+        people = cast.joining if command.name == "join_pushback" else cast.people
+        for by in (clock,) if command.by_system else people:
+            question = (command.allowed, by.person_id)
+            if question not in asked:
+                asked[question] = _is_offered(command, by, said_on)
+            if asked[question]:
+                yield command, by
 
 
 def _is_offered(command: Command, by: Who, said_on: Item) -> bool:
@@ -243,6 +257,8 @@ def _side(move: Move) -> str:
         return SIDES[5]
     if move.command in OVERRIDING:
         return SIDES[2]
+    if move.command in JOINING:
+        return SIDES[6]
     if move.command in RULING:
         return SIDES[4]
     if move.by == SAM.person_id:

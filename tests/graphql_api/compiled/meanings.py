@@ -11,6 +11,9 @@ EXPRESSIONS: Final[dict[tuple[str, str], Callable[[Any, Any], Any]]] = {
 
 WHERE: Final[dict[str, Callable[[Any, Any, Any], bool]]] = {
     "Person.attention": lambda state, turn, person: person in falls_to(state, turn),
+    "Pushback.joiners": lambda state, person, pushback: (
+        person.column("id") in state.one("Pushback", pushback).row.joined_ids
+    ),
     "Pushback.revisions_since": lambda state, revision, pushback: came_after(state, pushback, revision, "content"),
     "Pushback.sign_offs_ended_since": lambda state, sign_off, pushback: came_after(state, pushback, sign_off, "ended"),
     "Query.attention": lambda state, turn, given: given[0] in falls_to(state, turn),

@@ -1,0 +1,1 @@
+"""Holding, joining and talking: what people do before and beside an answer."""
