@@ -3,6 +3,7 @@
 import types
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from domain.entry import EVENTS, Entry, Event
 from domain.events import PushbackRaised
 from infra.backend import Backend
 from infra.ledger import Settled
+from infra.webhooks.stand import Lease, Wants
 from projections import PROJECTIONS
 from projections.declare import Projection
 from projections.rows.pushback_row import Pushback
@@ -44,6 +46,22 @@ def hasty_refusals(backend: Backend) -> None:
         return msgspec.structs.replace(await settle(*arguments), stale=frozenset())
 
     backend.ledger.settle = hasty  # type: ignore[method-assign, assignment]
+
+
+def short_lease(backend: Backend) -> None:
+    """What a killed process was delivering is soon taken over."""
+    backend.deliveries._stand.lease = timedelta(seconds=2)
+
+
+def hasty_delivery(backend: Backend) -> None:
+    """A webhook counts as told before it is."""
+    send, stand = backend.deliveries._send, backend.deliveries._stand
+
+    async def hasty(lease: Lease, wants: Wants, entry: Entry[Any]) -> str:
+        await stand.move(lease, entry.position)
+        return await send(lease, wants, entry)
+
+    backend.deliveries._send = hasty  # type: ignore[method-assign]
 
 
 OLD_VERSION: Final = PushbackRaised.class_version
@@ -92,7 +110,9 @@ _UPCAST: Final = f"upcast_v{OLD_VERSION}_v{OLD_VERSION + 1}"
 
 PLANTS: Final[dict[str, Callable[[Backend], None]]] = {
     "faulty fold": faulty_fold,
+    "hasty delivery": hasty_delivery,
     "hasty refusals": hasty_refusals,
     "newer form": newer_form,
+    "short lease": short_lease,
 }
 """Each by the name it has on the command line."""

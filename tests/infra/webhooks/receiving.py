@@ -1,13 +1,12 @@
 """A receiver of webhooks that answers as it is told, and a process's backend to deliver to it."""
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
-from infra.webhooks.signing import headers
+from standardwebhooks import Webhook, WebhookVerificationError
 
 
 class Heard(NamedTuple):
@@ -32,20 +31,22 @@ class Heard(NamedTuple):
         return int(self.told["data"]["position"])
 
     def is_signed_with(self, secret: str) -> bool:
-        """Whether the secret that was shown signs it."""
-        key = base64.b64decode(secret.removeprefix("whsec_"))
-        expected = headers(key, self.id, int(self.headers["webhook-timestamp"]), self.body)
-        return expected["webhook-signature"] == self.headers["webhook-signature"]
+        """Whether the secret that was shown signs it, as the library of Standard Webhooks finds."""
+        try:
+            return bool(Webhook(secret).verify(self.body, self.headers) == self.told)
+        except WebhookVerificationError:
+            return False
 
 
 class Receiver:
-    """It answers with what `statuses` says in turn, then 204."""
+    """It answers with what `statuses` says in turn, then 204; of what is `unanswered` by position only after that."""
 
     def __init__(self, url: str = "") -> None:
         self.url = url
         self.heard: list[Heard] = []
         self.statuses: Iterator[int] = iter(())
         self.pause = 0.0
+        self.unanswered: dict[int, asyncio.Event] = {}
         self._came = asyncio.Condition()
 
     async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,10 +54,13 @@ class Receiver:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             told = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-            self.heard.append(Heard(told, await reader.readexactly(int(told["Content-Length"]))))
+            heard = Heard(told, await reader.readexactly(int(told["Content-Length"])))
+            self.heard.append(heard)
             async with self._came:
                 self._came.notify_all()
             await asyncio.sleep(self.pause)
+            if heard.position in self.unanswered:
+                await self.unanswered[heard.position].wait()
             writer.write(f"HTTP/1.1 {next(self.statuses, 204)} X\r\n\r\n".encode())
             await writer.drain()
         writer.close()

@@ -98,6 +98,17 @@ async def test_each_event_is_told_in_order_signed_and_without_text(
     assert (await state(backend, cast)).position == await head(backend, cast)
 
 
+async def test_a_signature_is_of_one_message_by_one_secret(backend: Backend, cast: Cast, receiver: Receiver) -> None:
+    added, another = await add(backend, cast, receiver.url), await add(backend, cast, "https://hooks.example/")
+    await draft(cast, 2)
+    await backend.deliveries.look()
+    _, one, other = receiver.heard
+    assert one.is_signed_with(added.secret)
+    assert not one.is_signed_with(another.secret)
+    assert not one._replace(body=other.body).is_signed_with(added.secret)
+    assert not one._replace(headers=one.headers | {"webhook-id": other.id}).is_signed_with(added.secret)
+
+
 async def test_text_is_told_where_that_was_chosen(backend: Backend, cast: Cast, receiver: Receiver) -> None:
     await add(backend, cast, receiver.url, with_text=True)
     (item,) = await draft(cast)
