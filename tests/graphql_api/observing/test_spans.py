@@ -1,8 +1,10 @@
 """Spans where OpenTelemetry is there, one for an operation and one for each statement; nothing where it is not."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +12,16 @@ from graphql_api.observing import spans
 from tests.graphql_api.client import Client
 
 TEAMS = "query Spanned($first: Int!) { teams(first: $first) { nodes { name } } }"
+
+
+ABSENT: Final = """
+import sys
+sys.modules["opentelemetry"] = None
+from graphql_api.observing import spans
+from graphql_api.server import create_app
+with spans.operation_span("query", "A"), spans.statement_span("SELECT 1"):
+    print(spans.TRACER)
+"""
 
 
 class Tracer:
@@ -47,3 +59,8 @@ async def test_an_operation_is_a_span_and_each_of_its_statements_is_one_in_it(
 def test_without_a_tracer_a_span_is_nothing_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spans, "TRACER", None)
     assert spans.operation_span("query", "A") is spans.statement_span("SELECT 1")
+
+
+def test_a_process_without_the_extra_works() -> None:
+    done = subprocess.run([sys.executable, "-c", ABSENT], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "None"
