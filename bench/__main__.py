@@ -13,6 +13,7 @@ PROGRAMS: Final = (
     "fold",
     "missed",
     "trusted",
+    "bare",
     "growth",
     "subscribers",
     "subscribers.stalled",

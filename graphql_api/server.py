@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from graphql_api.documents import Documents
 from graphql_api.limits.cost import Budget
@@ -31,7 +32,21 @@ from infra.settings import Settings
 UNLIMITED: Final = Settings(cost_per_second=0)
 
 
-def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
+class Application(Starlette):
+    """Starlette; /graphql is answered without its layers when no page asks: they are for CORS, paths and faults."""
+
+    endpoint: Endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, hold one socket, or live as long as the server."""
+        is_asked = scope["type"] == "http" and scope["path"] == "/graphql"
+        if is_asked and not any(name == b"origin" for name, _ in scope["headers"]):
+            await self.endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Application:
     """The application over a backend, which works in the background from then on; the caller closes the backend.
 
     Raises WrongSetting when the trusted documents that the settings name are not to be had.
@@ -60,13 +75,16 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Starlette:
         allow_headers=["authorization", "content-type"],
         expose_headers=["x-request-id"],
     )
-    return Starlette(routes=_routes(execution, backend, settings), middleware=[cors], lifespan=lifespan)
+    endpoint = Endpoint(execution, backend)
+    routes = [Route("/graphql", endpoint, methods=None), *_routes(execution, backend, settings)]
+    application = Application(routes=routes, middleware=[cors], lifespan=lifespan)
+    application.endpoint = endpoint
+    return application
 
 
 def _routes(execution: Execution, backend: Backend, settings: Settings) -> list[BaseRoute]:
     readiness = Readiness(backend)
     return [
-        Route("/graphql", Endpoint(execution, backend), methods=None),
         WebSocketRoute("/graphql", Sockets(execution, backend, settings.origins)),
         Route("/session", SessionEndpoint(backend).answer, methods=["POST", "DELETE"]),
         Route("/", page),
