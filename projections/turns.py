@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from domain.authority import READERS
 from domain.entry import Choice
-from domain.events.people import Power, Role
+from domain.events.people import Mode, Power, Role
 from domain.ids import PersonId
 
 
@@ -60,8 +60,9 @@ def falls_to(turn: str, person: str) -> str:
     """The condition that a turn is, as things are, this person's to take; `turn` is its row, `person` their id.
 
     It is the person's whose turn it is while they are there: a human being with a role in the team or the workspace in
-    which one acts, and not away. Otherwise it is everybody's on the first step on which somebody is: the several whose
-    turn it is, who stands in for the person, then the ladder; and the administrators even when all of them are away.
+    which one acts, whose mandate covers the item, and not away. Otherwise it is everybody's on the first step on which
+    somebody is: the several whose turn it is, who stands in for the person, then the ladder; and the administrators
+    even when all of them are away.
 
     `teams_of` says in which teams such turns are.
     """
@@ -86,11 +87,35 @@ def fallen_to(turn: str) -> str:
 
 
 def _is_there(turn: str) -> str:
-    """The condition that whose turn it is is there: two sets that PostgreSQL makes once for all rows."""
-    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_absent('a', 'NOT IN')} AND a.team_id IS"
+    """The condition that whose turn it is is there: three sets that PostgreSQL makes once for all rows.
+
+    Only for who is in the last, by an assignment that a mandate narrows, it looks whether that covers the item.
+    """
+    person = f"{turn}.person_id"
+    held = f"FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_absent('a', 'NOT IN')} AND"
+    whole = f"{held} {_IS_WHOLE} AND a.team_id IS"
     return (
-        f"(({turn}.person_id, {turn}.team_id) IN (SELECT a.person_id, a.team_id {held} NOT NULL)"
-        f" OR {turn}.person_id IN (SELECT a.person_id {held} NULL))"
+        f"(({person}, {turn}.team_id) IN (SELECT a.person_id, a.team_id {whole} NOT NULL)"
+        f" OR {person} IN (SELECT a.person_id {whole} NULL)"
+        f" OR {person} IN (SELECT a.person_id {held} NOT {_IS_WHOLE})"
+        f" AND EXISTS (SELECT {held} NOT {_IS_WHOLE} AND a.person_id = {person} AND {_is_over(turn)}))"
+    )
+
+
+def _is_over(turn: str) -> str:
+    """The condition that an assignment `a` holds where the turn is, in its team or everywhere, and for its item."""
+    track = f"(SELECT i.track FROM {{Item}} i WHERE i.id = {turn}.item_id)"  # noqa: S608 - names of columns
+    return (
+        f"(a.team_id = {turn}.team_id OR a.team_id IS NULL) AND (a.track IS NULL OR a.track = {track})"
+        f" AND (cardinality(a.item_ids) = 0 OR {turn}.item_id = ANY(a.item_ids))"
+    )
+
+
+def _gives(turn: str) -> str:
+    """The condition that an assignment `a` lets one make the move: with a power it leaves, and an adviser never."""
+    return (
+        f"a.role = ANY({turn}.roles) AND a.mode <> '{Mode.ADVISER}'"
+        f" AND (cardinality(a.powers) = 0 OR cardinality({turn}.powers) = 0 OR a.powers && {turn}.powers)"
     )
 
 
@@ -117,7 +142,7 @@ def _standing(turn: str) -> str:
     """On which step each stands for a turn; null for none."""
     return (
         f"SELECT a.person_id, {_step(turn)} AS step FROM {{RoleAssignment}} a"  # noqa: S608 - names of columns
-        f" WHERE (a.team_id = {turn}.team_id OR a.team_id IS NULL) AND {_HOLDS} UNION ALL {_standing_in(turn)}"
+        f" WHERE {_is_over(turn)} AND {_HOLDS} UNION ALL {_standing_in(turn)}"
     )
 
 
@@ -133,15 +158,18 @@ _IS_HUMAN: Final = "person_id NOT IN (SELECT s.id FROM {Person} s WHERE s.kind =
 _HOLDS: Final = f"a.ended IS NULL AND a.role NOT IN ({_words(READERS)}) AND {_lasts('a')} AND a.{_IS_HUMAN}"
 """The condition that an assignment `a` gives a human being a role to act in."""
 
+_IS_WHOLE: Final = "(a.track IS NULL AND cardinality(a.item_ids) = 0)"
+"""The condition that it does so for every item."""
+
 
 def _standing_in(turn: str) -> str:
     """Who stands in, by a delegation `d`, for the person whose turn it is and who still holds the role it takes."""
-    lender = f"SELECT a.person_id FROM {{RoleAssignment}} a WHERE {_HOLDS} AND a.role = ANY({turn}.roles)"  # noqa: S608 - names
+    lender = f"SELECT a.person_id FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_gives(turn)} AND {_is_over(turn)}"  # noqa: S608 - names
     return (
         f"SELECT d.person_id, 2 FROM {{Delegation}} d WHERE d.from_id = {turn}.person_id"  # noqa: S608 - names
         f" AND d.team_id = {turn}.team_id AND d.ended IS NULL AND {_lasts('d')} AND d.powers && {turn}.powers"
         f" AND d.person_id <> ALL({turn}.not_ids) AND {_absent('d', 'NOT IN')} AND d.{_IS_HUMAN}"
-        f" AND d.from_id IN ({lender} AND (a.team_id = {turn}.team_id OR a.team_id IS NULL))"
+        f" AND d.from_id IN ({lender})"
     )
 
 
@@ -150,7 +178,7 @@ def _step(turn: str) -> str:
     may = f" AND a.person_id <> ALL({turn}.not_ids)"
     last = f"CASE WHEN a.role IN ({_words(LADDER[-1])}) THEN {len(LADDER) + 4} END"
     steps = [f"WHEN {_absent('a', 'IN')} THEN {last}", f"WHEN a.person_id = ANY({turn}.person_ids) THEN 1"]
-    steps.append(f"WHEN a.role = ANY({turn}.roles){may} THEN 3")
+    steps.append(f"WHEN {_gives(turn)}{may} THEN 3")
     for step, roles in enumerate(LADDER, 4):
         steps.append(f"WHEN a.role IN ({_words(roles)}){'' if roles is LADDER[-1] else may} THEN {step}")
     return f"CASE {' '.join(steps)} END"

@@ -7,11 +7,16 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bench.history import Said
+from domain import ids
 from domain.entry import Entry, Event
 from domain.events import (
+    AbsenceBegan,
+    AbsenceDeclared,
     OverrideProposed,
+    PersonRegistered,
     PushbackOverridden,
     PushbackRaised,
     PushbackReassigned,
@@ -25,7 +30,7 @@ from domain.events import (
 )
 from domain.events.item import Track
 from domain.events.override import Understanding
-from domain.events.people import Role
+from domain.events.people import Mode, PersonKind, Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PersonId, stream_key, thing_key, turn_key
@@ -46,6 +51,14 @@ PUSHBACK = thing_key("pbk", ITEM_ID, 1)
 QUESTION = thing_key("qst", ITEM_ID, 1)
 OPEN = {"OPEN", "RESPONDED", "AWAITING_VERIFICATION", "OVERRIDE_PENDING", "ESCALATED", "ASKED", "ANSWERED", "REVEALED"}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FAR_AWAY = datetime(2300, 1, 1, tzinfo=UTC)
+MANDATES = st.fixed_dictionaries(
+    {
+        "track": st.sampled_from([None, *Track]),
+        "items": st.sampled_from([(), (ITEM_ID,)]),
+        "mode": st.sampled_from(Mode),
+    }
+)
 LAST_ADMIN = PersonId(stream_key("psn", uuid5(NAMESPACE_DNS, "the last administrator")))
 
 
@@ -133,14 +146,69 @@ def test_there_is_a_turn_on_everything_that_is_open_and_on_nothing_else(
     assert found == {turn_key(key) for key in open_things(tables)}
 
 
-@given(st.one_of(arbitrary_histories(), valid_histories()))
-def test_a_turn_is_never_nobodys_while_the_workspace_has_an_administrator(history: list[Entry[Event]]) -> None:
-    assigned = RoleAssigned(assignment=99, person_id=LAST_ADMIN, role=Role.ADMINISTRATOR, starts_at=LONG_AGO)
-    said = [Said(each.stream_id, each.event, each.act) for each in history]
-    lines = numbered([Said(WORKSPACE, assigned, ACT), *said])
+def state_of(lines: list[Entry[Event]]) -> State:
+    """The oracle's state after a history."""
     rows = {
         name: {key: version.row for key, version in found.items() if version}
         for name, found in folded(lines).current.items()
     }
-    state = State(SimpleNamespace(entries=lines), len(lines), rows, {})  # type: ignore[arg-type]
-    assert all(falls_to(state, turn) for turn in state.all("Turn"))
+    return State(SimpleNamespace(entries=lines), len(lines), rows, {})  # type: ignore[arg-type]
+
+
+def where_these_are_away(history: list[Entry[Event]], away: set[PersonId]) -> State:
+    """The history of a workspace that always has an administrator, at whose end these people are away."""
+    assigned = RoleAssigned(assignment=99, person_id=LAST_ADMIN, role=Role.ADMINISTRATOR, starts_at=LONG_AGO)
+    said = [Said(each.stream_id, each.event, each.act) for each in history]
+    gone = [
+        Said(ids.stream_id(person_id), event, ACT)
+        for person_id in sorted(away)
+        for event in (
+            PersonRegistered(commitment="", kind=PersonKind.HUMAN),
+            AbsenceDeclared(absence=1, starts_at=LONG_AGO, ends_at=FAR_AWAY),
+            AbsenceBegan(absence=1),
+        )
+    ]
+    return state_of(numbered([Said(WORKSPACE, assigned, ACT), *said, *gone]))
+
+
+def people_of(history: list[Entry[Event]]) -> list[PersonId]:
+    """Everybody who holds or held a role."""
+    return sorted({each.event.person_id for each in history if isinstance(each.event, RoleAssigned)} | {LAST_ADMIN})
+
+
+@given(st.one_of(arbitrary_histories(), valid_histories()), st.data())
+def test_a_turn_is_never_nobodys_whoever_is_away_while_the_workspace_has_an_administrator(
+    history: list[Entry[Event]], data: st.DataObject
+) -> None:
+    people = people_of(history)
+    away = data.draw(st.sets(st.sampled_from(people)))
+    state = where_these_are_away(history, away)
+    held = [row.row for row in state.all("RoleAssignment")]
+    administrators = {row.person_id for row in held if row.role is Role.ADMINISTRATOR}
+    for turn in state.all("Turn"):
+        falls = falls_to(state, turn)
+        assert falls
+        assert not falls & away or falls <= administrators
+        assert LAST_ADMIN in away or not falls & away
+
+
+@given(valid_histories(), st.data())
+def test_a_turn_is_nobodys_whose_mandate_does_not_cover_the_item(
+    history: list[Entry[Event]], data: st.DataObject
+) -> None:
+    narrowed = [
+        replace(each, event=replace(each.event, **data.draw(MANDATES)))
+        if isinstance(each.event, RoleAssigned)
+        else each
+        for each in history
+    ]
+    state = where_these_are_away(narrowed, set())
+    held = [row.row for row in state.all("RoleAssignment")]
+    for turn in state.all("Turn"):
+        track = state.one("Item", turn.row.item_id).row.track
+        covering = {
+            each.person_id
+            for each in held
+            if each.track in {None, track} and (not each.item_ids or turn.row.item_id in each.item_ids)
+        }
+        assert falls_to(state, turn) <= covering

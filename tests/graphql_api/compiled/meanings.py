@@ -55,22 +55,35 @@ def between(pushback: Any, author: str, other: str) -> bool:
 def falls_to(state: Any, turn: Any) -> set[str]:
     """Whom a turn falls to."""
     held = [row for row in state.all("RoleAssignment") if _holds(state, row.row)]
-    here = [row.row for row in held if row.row.team_id in {None, turn.row.team_id}]
+    here = [row.row for row in held if _is_over(state, row.row, turn.row)]
     there = [each for each in here if not _is_absent(state, each.person_id)]
     if turn.row.person_id in {each.person_id for each in there}:
         return {turn.row.person_id}
     may = [each for each in there if each.person_id not in turn.row.not_ids]
-    is_lent = any((each.person_id, each.role in turn.row.roles) == (turn.row.person_id, True) for each in here)
+    is_lent = any(each.person_id == turn.row.person_id and _gives(each, turn.row) for each in here)
     ladder = [
         {each.person_id for each in there if each.person_id in turn.row.person_ids},
         _standing_in(state, turn.row) if is_lent else set(),
-        {each.person_id for each in may if each.role in turn.row.roles},
+        {each.person_id for each in may if _gives(each, turn.row)},
         {each.person_id for each in may if each.role == "SCRUM_MASTER"},
         {each.person_id for each in may if each.role.startswith("CHIEF_")},
         {each.person_id for each in there if each.role == "ADMINISTRATOR"},
         {each.person_id for each in here if each.role == "ADMINISTRATOR"},
     ]
     return next(filter(None, ladder), set())
+
+
+def _is_over(state: Any, row: Any, turn: Any) -> bool:
+    """Whether somebody is assigned where a turn is, with a mandate that covers its item."""
+    item: Any = state.rows["Item"].get(turn.item_id)
+    covers = row.track in {None, item and item.track} and (not row.item_ids or turn.item_id in row.item_ids)
+    return covers and row.team_id in {None, turn.team_id}
+
+
+def _gives(row: Any, turn: Any) -> bool:
+    """Whether somebody may make the move by this assignment."""
+    is_left = not row.powers or not turn.powers or bool({*row.powers} & {*turn.powers})
+    return row.role in turn.roles and row.mode != "ADVISER" and is_left
 
 
 def _standing_in(state: Any, turn: Any) -> set[str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from domain.entry import ActorKind
-from domain.events.people import PersonKind, Power, Role
+from domain.events.people import Mode, PersonKind, Power, Role
 from domain.ids import PersonId
 from infra.deciding import Asker
 from infra.people.registration import register_person
@@ -87,6 +87,20 @@ async def test_where_the_raiser_has_left_the_item_s_side_is_asked_who_may_conced
     assert await rules(client, cast.paula) == ["SETTLE_PUSHBACK"]
     await cast.do(cast.paula, "concede_pushback", pushback, consequence="We keep a week of it")
     assert await rules(client, cast.paula) == []
+
+
+async def test_a_turn_falls_to_nobody_whose_mandate_does_not_cover_the_item(client: Client) -> None:
+    cast, item, other = client.cast, (await draft(client))["id"], (await draft(client))["id"]
+    mandate = {"mode": Mode.INFORMAL, "items": (other,)}
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.SCRUM_MASTER, **mandate)
+    for on in (item, other):
+        await raised(client, on)
+    away = {"until": datetime.now(UTC) + timedelta(days=3)}
+    await cast.do(cast.paula, "declare_absence", cast.paula.person_id, **away)
+    assert await rules(client, cast.ada) == ["ANSWER_PUSHBACK"]
+    assert await rules(client, cast.dora) == ["ANSWER_PUSHBACK"]
+    (turn,) = await waiting(client, cast.dora)
+    assert turn["people"] == {"nodes": [{"name": "Dora"}]}
 
 
 async def test_a_turn_stands_at_its_thing_its_item_its_team_and_its_person(client: Client) -> None:
