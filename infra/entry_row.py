@@ -1,8 +1,10 @@
 """From a row of the ledger to an entry."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -10,30 +12,32 @@ from domain.entry import Act, ActorKind, Entry, Event, disclosed
 from domain.wire import decode
 
 COLUMNS: Final = (
-    "workspace_id, position, stream_id, version, kind, schema_version, recorded_at, "
+    "position, stream_id, version, kind, schema_version, json_scalar(recorded_at)::text as recorded, "
     "nullif(effective_at, recorded_at) as effective_otherwise, occurred_at, "
     "concat(actor, E'\\n', actor_kind, E'\\n', acting_role, E'\\n', authorised_by, E'\\n', "
     "on_behalf_of, E'\\n', credential) as authority, "
     "command_id, correlation_id, causation_id, data, prose, prose_digest is not null and prose is null as is_erased"
 )
-"""What `entry` reads, in its order. Each column costs a reader time: texts that hold no line break travel as one."""
+"""What `entry` reads, in its order. Each column costs a reader time: texts that hold no line break travel as one.
+
+A time in its binary form would cost as much as five other columns; Python reads the ISO 8601 of JSON fast.
+"""
 
 
-def entry(row: Iterable[Any]) -> Entry[Event]:
+def entry(workspace_id: UUID, row: Iterable[Any]) -> Entry[Event]:
     """The entry that a row of COLUMNS is, its event in today's form, without what it hides: what anybody may read."""
-    return disclosed(whole_entry(row))
+    return disclosed(whole_entry(workspace_id, row))
 
 
-def whole_entry(row: Iterable[Any]) -> Entry[Event]:
+def whole_entry(workspace_id: UUID, row: Iterable[Any]) -> Entry[Event]:
     """The same with what is hidden, for nobody but the rules."""
     (
-        workspace_id,
         position,
         stream_id,
         version,
         kind,
         schema_version,
-        recorded_at,
+        recorded,
         effective_otherwise,
         occurred_at,
         authority,
@@ -45,6 +49,7 @@ def whole_entry(row: Iterable[Any]) -> Entry[Event]:
         is_erased,
     ) = row
     act = _act(authority)
+    recorded_at = datetime.fromisoformat(recorded[1:-1])
     if occurred_at or correlation_id or causation_id:
         act = replace(act, occurred_at=occurred_at, correlation_id=correlation_id, causation_id=causation_id)
     return Entry(

@@ -108,11 +108,12 @@ class Ledger:
 
     async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
         """A stream's entries after a version, in order, with what they hide: rules decide on it, nobody is shown it."""
-        return [whole_entry(row) for row in await self._read(workspace_id, _READ_STREAM, stream_id, after_version)]
+        rows = await self._read(workspace_id, _READ_STREAM, stream_id, after_version)
+        return [whole_entry(workspace_id, row) for row in rows]
 
     async def read_after(self, workspace_id: UUID, position: int, limit: int) -> list[Entry[Event]]:
         """At most `limit` entries after a position, in order; none is missing between them, and nothing hidden told."""
-        return [entry(row) for row in await self._read(workspace_id, _READ_AFTER, position, limit)]
+        return [entry(workspace_id, row) for row in await self._read(workspace_id, _READ_AFTER, position, limit)]
 
     async def head(self, workspace_id: UUID) -> int:
         """The last position, 0 when nothing is there; raises UnknownWorkspace."""
@@ -132,7 +133,7 @@ class Ledger:
         stale, _, fingerprint = rows[0][:_SETTLED_COLUMNS]
         if fingerprint is None:
             return Settled(frozenset(stale), None)
-        entries = tuple(entry(row[_SETTLED_COLUMNS:]) for row in rows)
+        entries = tuple(entry(workspace_id, row[_SETTLED_COLUMNS:]) for row in rows)
         return Settled(frozenset(stale), Recorded(fingerprint, entries))
 
     async def close(self) -> None:

@@ -151,7 +151,7 @@ class Records:
             "originator_id": UUID(int=row["stream_id"].int),  # not the driver's own kind of UUID
             "originator_version": row["version"] - self._shift,
             "topic": row["kind"],
-            "state": b64decode(row["data"]) if self._is_scratch else state_of(entry(row)),
+            "state": b64decode(row["data"]) if self._is_scratch else state_of(entry(self.workspace_id, row)),
         }
 
     async def _fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:

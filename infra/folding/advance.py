@@ -70,7 +70,7 @@ async def lock(connection: Connection, workspace_id: UUID) -> Place:
 
 async def read(connection: Connection, workspace_id: UUID, position: int, limit: int) -> list[Entry[Any]]:
     """The entries after a position."""
-    return [entry(row) for row in await connection.fetch(READ, workspace_id, position, limit)]
+    return [entry(workspace_id, row) for row in await connection.fetch(READ, workspace_id, position, limit)]
 
 
 async def pages(
