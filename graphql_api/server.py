@@ -29,7 +29,7 @@ from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.settings import Settings
 
-UNLIMITED: Final = Settings(cost_per_second=0)
+UNLIMITED: Final = Settings(cost_per_second=0, subscriptions_max=0)
 
 
 class Application(Starlette):

@@ -1,15 +1,17 @@
 """The provider's keys: rotated, asked for seldom, kept when it is away, and never taken from somewhere else."""
 
 import asyncio
+import time
 
 import pytest
 
 from infra.identity import fetching
-from infra.identity.issuer import is_fit
+from infra.identity.issuer import Issuer, is_fit
 from infra.identity.keys import PAUSE_SECONDS, Keys, ProviderAway
+from infra.identity.tokens import Tokens, UnfitToken
 from tests.graphql_api.client import Client
 from tests.graphql_api.identity.asking import UNKNOWN, refusal, viewer
-from tests.graphql_api.identity.provider import Provider, new_key
+from tests.graphql_api.identity.provider import AUDIENCE, Provider, new_key
 from tests.graphql_api.socket import Socket
 
 AWAY = (503, "UNAVAILABLE")
@@ -78,6 +80,24 @@ async def test_a_key_that_was_withdrawn_ends_without_another_one_being_asked_for
     async with asyncio.timeout(10):
         while await keys.find("first"):  # noqa: ASYNC110 - the provider is asked beside us
             await asyncio.sleep(0.01)
+
+
+async def test_a_token_that_was_believed_is_checked_again_after_a_minute(
+    keys: Keys, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    tokens, token = Tokens(Issuer(provider.issuer, AUDIENCE), keys, lambda: now), provider.token()
+    known = await tokens.identity(token)
+
+    async def none(_key_id: str) -> None:
+        return None
+
+    monkeypatch.setattr(keys, "find", none)
+    now += 59.9
+    assert await tokens.identity(token) == known
+    now += 0.1
+    with pytest.raises(UnfitToken):
+        await tokens.identity(token)
 
 
 async def test_without_keys_nobody_is_believed_or_refused(keys: Keys, provider: Provider, clock: Clock) -> None:

@@ -1,8 +1,10 @@
 """One line of the log for each operation: what it was and how it ended, and nothing of what was asked or said."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,6 +15,8 @@ from tests.graphql_api.client import Client
 from tests.graphql_api.socket import Socket
 from tests.graphql_api.transport.test_events import FOLLOW, stream, told
 
+OPERATIONS: Final = Path(__file__).parents[3] / "docs" / "operations.md"
+FIELDS: Final = {"event", "log_level", "request_id", "operation", "kind", "seconds", "outcome"}
 WHO: Final = "query LinedWho { viewer { person { name } } }"
 FORM: Final = "mutation LinedForm($name: String!) { formTeam(input: {name: $name}) { ... on Refusal { code } } }"
 SECRET: Final = "Operation Overlord"
@@ -29,11 +33,16 @@ def logged() -> Iterator[list[Any]]:
     LINES.setLevel(before)
 
 
+def test_the_page_for_operators_shows_such_a_line() -> None:
+    (shown,) = (line for line in OPERATIONS.read_text().splitlines() if line.startswith('    {"request_id"'))
+    assert json.loads(shown).keys() == (FIELDS - {"log_level"}) | {"level", "timestamp"}
+
+
 def lines(logged: list[Any]) -> list[tuple[Any, ...]]:
     """What each line says of its operation; each has an id and a time, and there is nothing else in it."""
     found = [one for one in logged if one["event"] == "operation"]
     for one in found:
-        assert set(one) == {"event", "log_level", "request_id", "operation", "kind", "seconds", "outcome"}
+        assert one.keys() == FIELDS
         assert len(one["request_id"]) == 32
         assert one["seconds"] > 0
     return [(one["operation"], one["kind"], one["outcome"]) for one in found]

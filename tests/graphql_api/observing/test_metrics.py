@@ -1,10 +1,13 @@
 """What is counted, who may see it, and that nobody's names fill the memory."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
@@ -15,6 +18,7 @@ from tests.cast import Cast
 from tests.graphql_api.client import Client, serving
 from tests.graphql_api.socket import Socket
 
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 WHO = "query CountedWho { viewer { person { name } } }"
 FORM = 'mutation CountedForm { formTeam(input: {name: "North"}) { ... on Refusal { code } } }'
 FOLLOW = "subscription CountedFollow { events(after: 0) { kind } }"
@@ -83,6 +87,13 @@ async def test_what_the_process_is_doing_is_there(client: Client) -> None:
     page = (await client.http.get("/metrics")).text
     for name in ("projection_lag_entries", "due_late", 'connections_in_use{pool="read"}', "subscriptions_open"):
         assert f"pushback_{name}" in page
+
+
+def test_the_page_for_operators_has_every_metric_with_its_labels() -> None:
+    rows = re.findall(r"^\| `(pushback_\w+)` \| (.*?) \|", OPERATIONS.read_text(), re.MULTILINE)
+    told = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    kept = [one for one in vars(metrics).values() if isinstance(one, Counter | Gauge | Histogram)]
+    assert told == {f"{one._name}{'_total' * isinstance(one, Counter)}": set(one._labelnames) for one in kept}
 
 
 def test_nobody_fills_the_memory_with_names() -> None:

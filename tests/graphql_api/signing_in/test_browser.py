@@ -95,6 +95,17 @@ async def test_a_token_that_is_sent_goes_before_the_session(client: Client, brow
     assert await browser.viewer({**OWN, "authorization": "Bearer pbt_wrong"}) is None
 
 
+async def test_a_token_that_a_socket_names_goes_before_the_session(client: Client, browser: Browser) -> None:
+    await browser.sign_in(token=await client.token(client.cast.paula))
+    async with Socket.open(client.port, browser.origin, browser.cookie) as socket:
+        await socket.enter(await client.token(client.cast.arno))
+        await socket.ask("a", "{ viewer { person { name } } }")
+        assert await socket.next() == {"viewer": {"person": {"name": "Arno"}}}
+    async with Socket.open(client.port, browser.origin, browser.cookie) as socket:
+        await socket.say({"type": "connection_init", "payload": {"authorization": "Bearer pbt_wrong"}})
+        assert await socket.closing_code() == 4403
+
+
 @pytest.mark.parametrize("headers", [{}, {**OWN, "origin": "http://127.0.0.1:1"}, {**OWN, "origin": "null"}])
 async def test_what_another_page_sends_is_nobodys(client: Client, browser: Browser, headers: dict[str, str]) -> None:
     await browser.sign_in(token=await client.token(client.cast.paula))

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from domain.commands.people import credentials
+from domain.events import CredentialIssued, CredentialRevoked
+from domain.events.people import CredentialKind, Scope
 from domain.ids import stream_id
 from infra.uuid7 import uuid7
 from tests.graphql_api.client import Client
@@ -36,6 +38,26 @@ async def test_a_link_signs_the_invited_person_in(client: Client, browser: Brows
     last = (await client.backend.ledger.read_stream(dora.workspace_id, stream_id(dora.person_id)))[-1]
     assert last.act.credential == invited["subject"]["id"]
     assert last.act.actor == dora.person_id
+
+
+async def test_to_look_at_a_link_does_not_use_it_up(client: Client, browser: Browser) -> None:
+    invited = await invite(client)
+    path, _, kept = invited["joinPath"].partition("#")
+    for method in ("GET", "HEAD", "GET"):
+        looked = await client.http.request(method, path)
+        assert looked.status_code == 200
+        assert kept not in looked.text
+    assert (await browser.sign_in(code=kept)).status_code == 201
+
+
+async def test_who_is_invited_may_do_everything_that_they_may(client: Client, browser: Browser) -> None:
+    dora = client.cast.dora
+    await browser.sign_in(code=(await invite(client))["secret"])
+    *_, session, ended = await client.backend.ledger.read_stream(dora.workspace_id, stream_id(dora.person_id))
+    opened = session.event
+    assert ended.event == CredentialRevoked(credential=1), "the link is used up"
+    assert isinstance(opened, CredentialIssued)
+    assert (opened.kind, set(opened.scopes)) == (CredentialKind.SESSION, set(Scope))
 
 
 async def test_a_link_works_once(client: Client, browser: Browser, open_browser: OpenBrowser) -> None:

@@ -1,12 +1,15 @@
 """Tokens through the API: issued to oneself, shown once, going only so far as they say, ended by their holder."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from domain.commands import COMMANDS
+from domain.events import CredentialIssued
 from domain.events.people import Scope
+from domain.ids import stream_id
 from infra.backend import Backend
 from infra.uuid7 import uuid7
 from tests.graphql_api.client import Client
@@ -71,6 +74,37 @@ async def test_a_secret_is_in_no_entry_of_the_ledger_and_in_no_table(client: Cli
     entries = await backend.ledger.read_after(paula.workspace_id, 0, 1000)
     assert issued["secret"] not in repr(entries)
     assert issued["secret"] not in (await client.post(paula, LIST)).text
+    kept = await backend.pool.fetchval(
+        None,
+        "select credential_id from ledger.credential where token_hash = $1",
+        sha256(issued["secret"].encode()).digest(),
+    )
+    assert kept == issued["subject"]["id"]
+
+
+async def test_an_administrator_makes_tokens_for_others_and_the_ledger_shows_who_did(client: Client) -> None:
+    ada, paula = client.cast.ada, client.cast.paula
+    given = {"person": paula.person_id, "label": "from Ada"}
+    issued = (await client.ask(ada, ISSUE, input=given))["issueCredential"]
+    assert (await asked(client, issued["secret"], VIEWER["query"]))["viewer"]["person"] == {"name": "Paula"}
+    last = (await client.backend.ledger.read_stream(paula.workspace_id, stream_id(paula.person_id)))[-1]
+    assert isinstance(last.event, CredentialIssued)
+    assert (last.event.kind, last.act.actor) == ("TOKEN", ada.person_id)
+
+
+async def test_a_retry_does_not_show_the_secret_again(client: Client) -> None:
+    given = {"person": client.cast.paula.person_id, "label": "script", "commandId": str(uuid7())}
+    assert (await client.ask(client.cast.paula, ISSUE, input=given))["issueCredential"]["secret"]
+    assert await client.code(client.cast.paula, ISSUE, input=given) == "TOKEN_SHOWN_BEFORE"
+
+
+async def test_every_event_names_the_credential_it_came_by(client: Client) -> None:
+    item = (await client.cast.item()).subject_id
+    token = await token_of(client, Scope.READ, Scope.WRITE)
+    own = (await asked(client, token, VIEWER["query"]))["viewer"]["credentialId"]
+    await asked(client, token, RAISE, item=item)
+    (last,) = (await asked(client, token, "{ events(last: 1) { nodes { kind credentialId } } }"))["events"]["nodes"]
+    assert last == {"kind": "PushbackRaised", "credentialId": own}
 
 
 async def test_a_token_to_read_changes_nothing(client: Client) -> None:

@@ -41,6 +41,21 @@ async def test_a_revoked_token_is_unknown(cast: Cast, credentials: Credentials) 
         await credentials.asker(token)
 
 
+async def test_another_process_honours_a_revoked_token_for_two_more_seconds(
+    cast: Cast, credentials: Credentials, deciding: Deciding, ledger: Ledger, app_pool: Pool
+) -> None:
+    now = 1000.0
+    another = Credentials(deciding, ledger, app_pool, lambda: now)
+    token = await credentials.issue(cast.ada, uuid7(), cast.dora.person_id, "laptop")
+    asker = await another.asker(token)
+    await credentials.revoke(cast.ada, uuid7(), str(asker.credential_id))
+    now += 2
+    assert await another.asker(token) == asker
+    now += 0.1
+    with pytest.raises(UnknownToken):
+        await another.asker(token)
+
+
 async def test_a_service_helps_and_never_decides(cast: Cast, credentials: Credentials, ledger: Ledger) -> None:
     said = {"name": "Linter", "kind": PersonKind.SERVICE}
     linter = (await register_person(cast.deciding, ledger, cast.ada, uuid7(), said)).subject_id
