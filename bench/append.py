@@ -1,6 +1,10 @@
 """How fast events are appended, durably: the ledger with its whole envelope, the library `eventsourcing`, INSERT.
 
-Every event has 416 bytes. `python -m bench.append [--json] [--seconds S] [--rounds N]`.
+Every event has 416 bytes. INSERT is measured twice: the bytes alone with an identity, which is the least that a durable
+event can cost, and a row with all that the ledger keeps of an event, in a table with the ledger's indexes, its hash
+given: what one commit each would cost for the same, without the rules.
+
+`python -m bench.append [--json] [--seconds S] [--rounds N]`.
 """
 
 import argparse
@@ -9,8 +13,9 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -35,7 +40,8 @@ STREAM_EVENTS: Final = 20
 
 CONCURRENCY: Final = (1, 8, 32)
 MANY_WORKSPACES: Final = 200
-ONE, MANY, LIBRARY, INSERT = "ledger, 1 workspace", "ledger, 200 workspaces", "eventsourcing recorder", "single INSERT"
+ONE, MANY, LIBRARY = "ledger, 1 workspace", "ledger, 200 workspaces", "eventsourcing recorder"
+INSERT, WHOLE_INSERT = "single INSERT, bytes alone", "single INSERT, all columns and indexes"
 
 _DATABASE: Final = "bench"
 _ACT: Final = Act(
@@ -47,6 +53,20 @@ _ACT: Final = Act(
 )
 _RAW_TABLE: Final = "create table raw_event (id bigint generated always as identity primary key, data bytea not null)"
 _RAW_INSERT: Final = "insert into raw_event (data) values ($1) returning id"
+_WHOLE_TABLE: Final = """
+    create table whole_event (like ledger.event including indexes);
+    alter table whole_event alter position add generated always as identity, alter recorded_at set default now(),
+          alter effective_at set default now();
+"""
+_WHOLE_INSERT: Final = """
+    insert into whole_event (workspace_id, stream_id, version, kind, schema_version, actor, actor_kind, acting_role,
+                             authorised_by, credential, command_id, command_fingerprint, data, entry_hash)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning position
+"""
+_COMMAND_IDS: Final = count(uuid4().int)
+"""Made by those who send commands: not part of what is measured."""
+
+_FINGERPRINT: Final = b"f" * 32
 
 
 class Measured(Event, frozen=True, kw_only=True):
@@ -60,6 +80,19 @@ def _event() -> Measured:
     return Measured(text="x" * filling)
 
 
+def _command_id() -> UUID:
+    return UUID(int=next(_COMMAND_IDS))
+
+
+def next_version(streams: dict[int, tuple[UUID, int]], place: int) -> tuple[UUID, int]:
+    """The stream that is written next there, and its next version: each is begun, filled, and followed by another."""
+    stream_id, version = streams.get(place, (UUID(int=0), STREAM_EVENTS))
+    if version == STREAM_EVENTS:
+        stream_id, version = uuid7(), 0
+    streams[place] = (stream_id, version + 1)
+    return streams[place]
+
+
 class LedgerWriter:
     """Appends one event after the other to streams of its own, in one workspace after the other."""
 
@@ -68,18 +101,15 @@ class LedgerWriter:
         self._workspaces = workspaces
         self._turn = first
         self._event = _event()
-        self._streams: dict[UUID, tuple[UUID, int]] = {}
+        self._streams: dict[int, tuple[UUID, int]] = {}
 
     async def __call__(self) -> None:
         """One durable append."""
-        workspace_id = self._workspaces[self._turn % len(self._workspaces)]
+        place = self._turn % len(self._workspaces)
         self._turn += 1
-        stream_id, version = self._streams.get(workspace_id, (None, STREAM_EVENTS))
-        if stream_id is None or version == STREAM_EVENTS:
-            stream_id, version = uuid7(), 0
-        self._streams[workspace_id] = (stream_id, version + 1)
-        new = NewEvent(stream_id, version + 1, self._event, _ACT)
-        await self._ledger.append(Append(workspace_id, uuid4(), b"f" * 32, (new,)))
+        stream_id, version = next_version(self._streams, place)
+        new = NewEvent(stream_id, version, self._event, _ACT)
+        await self._ledger.append(Append(self._workspaces[place], _command_id(), _FINGERPRINT, (new,)))
 
 
 def ledger_side(name: str, ledger: Ledger, workspaces: list[UUID], concurrency: int) -> Side:
@@ -88,19 +118,39 @@ def ledger_side(name: str, ledger: Ledger, workspaces: list[UUID], concurrency: 
     return Side(name, lambda seconds: keep_busy(writers, seconds))
 
 
-async def insert_side(cluster: Cluster, concurrency: int) -> Side:
-    """The least a durable event can cost: a row with an identity, one commit each, on as many connections."""
+async def insert_sides(cluster: Cluster, concurrency: int) -> list[Side]:
+    """A commit for each row, on as many connections."""
     data = b"x" * EVENT_BYTES
-    statements = []
-    for _ in range(concurrency):
-        connection = await cluster.connect_to_migrate()
-        statements.append(await connection.prepare(_RAW_INSERT))
+    by_itself = [await _prepared(cluster, _RAW_INSERT) for _ in range(concurrency)]
+    whole = [InsertWriter(await _prepared(cluster, _WHOLE_INSERT), data) for _ in range(concurrency)]
+    return [
+        Side(INSERT, partial(keep_busy, [partial(statement.fetchval, data) for statement in by_itself])),
+        Side(WHOLE_INSERT, partial(keep_busy, whole)),
+    ]
 
-    def worker(statement: Any) -> Callable[[], Awaitable[object]]:  # noqa: ANN401 - asyncpg's prepared statement
-        return lambda: statement.fetchval(data)
 
-    workers = [worker(statement) for statement in statements]
-    return Side(INSERT, lambda seconds: keep_busy(workers, seconds))
+async def _prepared(cluster: Cluster, sql: str) -> Any:  # noqa: ANN401 - asyncpg's prepared statement
+    connection = await cluster.connect_to_migrate()
+    return await connection.prepare(sql)
+
+
+class InsertWriter:
+    """Inserts what the ledger's client sends for an event, and a hash that was computed before."""
+
+    def __init__(self, statement: Any, data: bytes) -> None:  # noqa: ANN401 - asyncpg's prepared statement
+        self._statement = statement
+        self._data = data
+        self._workspace_id = uuid4()
+        self._streams: dict[int, tuple[UUID, int]] = {}
+
+    async def __call__(self) -> None:
+        """One durable row."""
+        stream_id, version = next_version(self._streams, 0)
+        await self._statement.fetchval(
+            self._workspace_id, stream_id, version, Measured.TOPIC, Measured.class_version,
+            _ACT.actor, _ACT.actor_kind, _ACT.acting_role, _ACT.authorised_by, _ACT.credential,
+            _command_id(), _FINGERPRINT, self._data, _FINGERPRINT,
+        )  # fmt: skip
 
 
 class LibrarySide:
@@ -141,12 +191,12 @@ async def measure(cluster: Cluster, socket: Path, rounds: int, seconds: float) -
     for workspace_id in workspaces:
         await ledger.open_workspace(workspace_id, "bench")
     connection = await cluster.connect_to_migrate()
-    await connection.execute(_RAW_TABLE)
+    await connection.execute(_RAW_TABLE + ";" + _WHOLE_TABLE)
     found = {}
     for concurrency in CONCURRENCY:
         sides = [
             ledger_side(ONE, ledger, workspaces[:1], concurrency),
-            await insert_side(cluster, concurrency),
+            *await insert_sides(cluster, concurrency),
             ledger_side(MANY, ledger, workspaces[1:], concurrency),
             Side(LIBRARY, LibrarySide(socket, concurrency)),
         ]
@@ -160,6 +210,8 @@ def ratios(found: dict[str, dict[str, Figure]]) -> dict[str, float]:
         "library_at_32": ratio(found["32"], ONE, LIBRARY),
         "insert_at_32": ratio(found["32"], ONE, INSERT),
         "insert_at_1": ratio(found["1"], ONE, INSERT),
+        "whole_insert_at_32": ratio(found["32"], ONE, WHOLE_INSERT),
+        "whole_insert_at_1": ratio(found["1"], ONE, WHOLE_INSERT),
         "many_workspaces_at_32": ratio(found["32"], MANY, ONE),
     }
 

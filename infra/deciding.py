@@ -83,7 +83,7 @@ class Deciding:
         self._pool = pool
         self._states = States(ledger)
         self._keys: dict[UUID, bytes] = {}
-        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def execute(self, request: Request, append: Appending | None = None) -> Done:
         """Carry out a command; raises Refused, and whatever kept the ledger from answering.
@@ -93,7 +93,7 @@ class Deciding:
         command = COMMANDS[request.command]
         must_reach(command, request)
         stream_id = (request.opens or uuid7()) if command.opens else stream(command, request.target)
-        turn = self._turns.setdefault(stream_id, asyncio.Lock())
+        turn = self._turns.setdefault(stream_id.int, asyncio.Lock())
         async with turn:
             for _ in range(ATTEMPTS_MAX):
                 done = await self._attempt(command, request, stream_id, append or self._ledger.append)
