@@ -20,6 +20,7 @@ from domain.refusals import NotAuthorised
 from graphql_api.schema import make_schema
 from infra.append import Append, NewEvent
 from infra.backend import Backend
+from infra.deciding import Request
 from infra.uuid7 import uuid7
 from tests.cast import Cast, assemble
 from tests.domain.test_events_frozen import FOLDER, stored
@@ -168,9 +169,18 @@ async def review_elsewhere(cast: Cast, item: str) -> None:
 
 
 async def populate_and_fold(backend: Backend, cast: Cast) -> Things:
-    """The same, and queries see it."""
+    """The same with a webhook that is told, and queries see it."""
     things = await populate(cast)
     workspace_id = cast.ada.workspace_id
+    await backend.webhooks.register(
+        Request(
+            asker=cast.ada,
+            command="register_webhook",
+            command_id=uuid7(),
+            target=cast.ada.workspace_key,
+            arguments={"url": "https://hooks.example/"},
+        )
+    )
     assert await backend.projector.reach(workspace_id, await backend.ledger.head(workspace_id), 30)
     return things
 
@@ -275,16 +285,3 @@ async def test_every_mutation_answers_a_foreign_id_like_an_unknown_one(
                 codes.add(theirs.get("code"))
             assert {code for code in codes if code and code.startswith("UNKNOWN_")}, (name, field, codes)
     assert await client.backend.ledger.head(cast.ada.workspace_id) == head
-
-
-async def test_lists_show_nothing_of_another_workspace(client: Client, own: Things, foreign: Things) -> None:
-    seen = ""
-    for name, root in ROOTS.items():
-        if "first" in root.args:
-            told = ", ".join(f"{key}: {value}" for key, value in {"first": 100, **required(name, own)}.items())
-            shown = "subjectId" if name == "events" else "id"
-            answer = await client.post(client.cast.ada, f"{{ {name}({told}) {{ nodes {{ {shown} }} }} }}")
-            assert answer.json()["data"][name]["nodes"], name
-            seen += answer.text
-    assert own.ids["itm"] in seen
-    assert not [key for key in foreign.ids.values() if key[4:30] in seen]
