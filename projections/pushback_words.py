@@ -6,6 +6,16 @@ They are sentences like those of projections/words.py.
 from typing import Final
 
 OF_PUSHBACKS: Final = {
+    "conversation_count": "How many conversations held elsewhere are noted on it.",
+    "conversed": "The last conversation that was noted on it; null while there is none.",
+    "conversation": "Its number among the conversations noted on the pushback.",
+    "participants": "The ids of the people who were there, as who noted it says; they come first.",
+    "held_at": "When it was held; null when nobody said.",
+    "ConversationNoted.summary": "What was said.",
+    "ConversationDisputed.text": "What the note gets wrong.",
+    "ConversationNoted.due_at": "When whose pushback it is gets reminded; null where that does not change.",
+    "ConversationConfirmed.due_at": "When whose pushback it is gets reminded; null where that does not change.",
+    "ConversationDisputed.due_at": "When whose pushback it is gets reminded; null where that does not change.",
     "substantiated": "The event that said what the concern is for which the item was held; null where it was not.",
     "PushbackRaised.due_at": "Until when it holds the item while its raiser looks into it; null where it says all.",
     "understanding": "What the raiser said to their concern as the override restates it; null while they said nothing.",

@@ -18,6 +18,7 @@ from domain.commands import (
 from domain.commands.estimation import conclusion, loop, rounds, votes
 from domain.commands.people import absences, credentials, delegations, hand_over, registry, roles
 from domain.commands.pushbacks import (
+    conversation,
     dissent,
     escalation,
     hold,
@@ -62,6 +63,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(terms.reassign_pushback, "Pushback", terms.may_reassign),
         Command(joining.join_pushback, "Pushback", joining.may_join),
         Command(joining.leave_pushback, "Pushback", joining.may_leave),
+        Command(conversation.note_conversation, "Pushback", conversation.may_note),
+        Command(conversation.confirm_conversation, "Pushback", conversation.may_confirm),
+        Command(conversation.dispute_conversation, "Pushback", conversation.may_confirm),
         Command(pushback.answer_pushback, "Pushback", pushback.may_answer),
         Command(pushback.settle_pushback, "Pushback", pushback.may_settle),
         Command(pushback.reject_answer, "Pushback", pushback.may_settle),

@@ -68,6 +68,9 @@ from domain.events.people import (
 )
 from domain.events.policy import PolicyAdopted, ReasonAdded, ReasonRetired
 from domain.events.pushback import (
+    ConversationConfirmed,
+    ConversationDisputed,
+    ConversationNoted,
     HoldExpired,
     HoldSubstantiated,
     PushbackAmended,
@@ -131,6 +134,9 @@ __all__ = [
     "AbsenceEnded",
     "ArbiterRecused",
     "CommandRefused",
+    "ConversationConfirmed",
+    "ConversationDisputed",
+    "ConversationNoted",
     "CredentialIssued",
     "CredentialRevoked",
     "DefinitionAdopted",

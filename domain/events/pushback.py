@@ -258,6 +258,34 @@ class PushbackLeft(Event, frozen=True, kw_only=True):
     pushback: int
 
 
+class ConversationNoted(Event, frozen=True, kw_only=True):
+    """Somebody noted on a pushback what was said about it elsewhere, and with whom; it is no answer and no outcome."""
+
+    pushback: int
+    conversation: int
+    participants: tuple[PersonId, ...]
+    held_at: datetime | None = None
+    due_at: datetime | None = None
+    summary: Prose = None
+
+
+class ConversationConfirmed(Event, frozen=True, kw_only=True):
+    """Somebody who took part in a conversation says that it was as noted."""
+
+    pushback: int
+    conversation: int
+    due_at: datetime | None = None
+
+
+class ConversationDisputed(Event, frozen=True, kw_only=True):
+    """Somebody named in a conversation says what the note gets wrong; the note stays as it is."""
+
+    pushback: int
+    conversation: int
+    due_at: datetime | None = None
+    text: Prose = None
+
+
 class PushbackAnchorOutdated(Event, frozen=True, kw_only=True):
     """A revision changed a section that an open pushback points at; the pushback stays, and so does the turn."""
 

@@ -85,6 +85,24 @@ class NotJoined(Refused):
     suggested = ("join_pushback", "withdraw_pushback")
 
 
+class TalkedAlone(Refused):
+    """A conversation takes somebody else; name who was there besides you."""
+
+
+class NotHeldYet(Refused):
+    """A conversation is noted once it was held; say when that was, or leave it out."""
+
+
+class UnknownConversation(Refused):
+    """No conversation of this number is noted on this pushback; check the number."""
+
+
+class NothingToConfirm(Refused):
+    """Only who is named in a noted conversation, and has not yet said so, says whether it was as noted."""
+
+    suggested = ("note_conversation",)
+
+
 class NobodyIsSilent(Refused):
     """This pushback does not wait for its raiser's word like that, so nothing happens to it by itself."""
 

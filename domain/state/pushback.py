@@ -12,6 +12,9 @@ from msgspec.structs import replace
 from domain.entry import Act, Entry
 from domain.events import (
     ArbiterRecused,
+    ConversationConfirmed,
+    ConversationDisputed,
+    ConversationNoted,
     HoldSubstantiated,
     OverrideProposed,
     OverrideRescinded,
@@ -84,12 +87,16 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
         return self.parties | self.recused
 
 
+Unheard = frozenset[PersonId]
+"""Those named in a noted conversation who have not said whether it was so."""
+
+
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
 
     `joined_ids` are those whose concern it is too, the first to join first. `spoke_ids` are those who answered it or
     proposed to go ahead over it, and in whose name they did; `escalation` stays after the end, for who may verify.
-    `hold_until` stays too: until when it held the item, if it did.
+    `hold_until` stays too: until when it held the item, if it did. `conversations` has who is unheard of each.
     """
 
     raiser_id: PersonId
@@ -104,6 +111,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     claimed_revision: int = 0
     joined_ids: tuple[PersonId, ...] = ()
     spoke_ids: frozenset[PersonId] = frozenset()
+    conversations: tuple[Unheard, ...] = ()
     silence: Silence | None = None
     override: Override | None = None
     escalation: Escalation | None = None
@@ -124,7 +132,8 @@ Pushbacks = Mapping[int, PushbackState]
 NO_PUSHBACKS: Final[Pushbacks] = MappingProxyType({})
 
 
-_HOLDERS_WORD: Final = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted)
+_TALK: Final = (ConversationNoted, ConversationConfirmed, ConversationDisputed)
+_HOLDERS_WORD: Final = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted, *_TALK)
 
 
 def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
@@ -175,6 +184,12 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
     )
 
 
+def _heard(pushback: PushbackState, number: int, person_id: PersonId) -> PushbackState:
+    numbered = enumerate(pushback.conversations, 1)
+    told = tuple(unheard - {person_id} if each == number else unheard for each, unheard in numbered)
+    return replace(pushback, conversations=told)
+
+
 def _without(pushback: PushbackState, person_id: PersonId) -> PushbackState:
     joined_ids = tuple(each for each in pushback.joined_ids if each != person_id)
     return replace(pushback, joined_ids=joined_ids)
@@ -198,6 +213,11 @@ def _evolve(pushback: PushbackState, event: Any, act: Act) -> PushbackState:  # 
             return replace(pushback, reason=reason, reason_code=code)
         case PushbackStanceChanged(stance=stance):
             return replace(pushback, stance=stance)
+        case ConversationNoted(participants=participants):
+            unheard = frozenset(participants) - {PersonId(act.actor)}
+            return replace(pushback, conversations=(*pushback.conversations, unheard))
+        case ConversationConfirmed(conversation=number) | ConversationDisputed(conversation=number):
+            return _heard(pushback, number, PersonId(act.actor))
         case HoldSubstantiated():
             return _substantiated(pushback, event)
         case PushbackReassigned(person_id=person_id):

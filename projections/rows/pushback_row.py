@@ -5,6 +5,7 @@ from typing import Annotated
 
 from domain.entry import Choice
 from domain.events import (
+    ConversationNoted,
     DissentRecorded,
     HoldSubstantiated,
     OverrideProposed,
@@ -95,6 +96,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     response_count: int = 0
     rejection_count: int = 0
     dissent_count: int = 0
+    conversation_count: int = 0
     raised: Annotated[int, Points(PushbackRaised)]
     substantiated: Annotated[int, Points(HoldSubstantiated)] | None = None
     worded: Annotated[int, Points(PushbackRaised, PushbackAmended, HoldSubstantiated)]
@@ -102,6 +104,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     pointing: Annotated[int, Points(PushbackRaised, HoldSubstantiated), INTERNAL]
     response: Annotated[int, Points(PushbackResponded, PushbackClaimedAddressed)] | None = None
     rejection: Annotated[int, Points(PushbackVerificationRejected)] | None = None
+    conversed: Annotated[int, Points(ConversationNoted)] | None = None
     reminded: Annotated[int, Points(PushbackHolderReminded)] | None = None
     override: Annotated[int, Points(OverrideProposed)] | None = None
     understood: Annotated[int, Points(UnderstandingConfirmed, UnderstandingDisputed)] | None = None
@@ -168,5 +171,6 @@ class Pushback(Row, frozen=True, kw_only=True):
     escalated_why = said("escalated", "why", doc="Why it was escalated.")
     ruling_rationale = said("ruled", "rationale", doc="Why the arbiter ruled as they did.")
     required_change = said("ruled", "required_change", doc="What has to change; null where it is what would lift it.")
+    conversation = said("conversed", "summary", doc="What was said in the last conversation noted on it.")
     dissent = said("dissented", "text", doc="The last dissent put on record; its events are of kind DissentRecorded.")
     events = many("Event", "pushback_id", order="position", by=("kind",), doc="Its story from first to last.")

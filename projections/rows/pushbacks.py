@@ -6,10 +6,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.authority import HOLDERS, Power, ownership
 from domain.entry import Entry, Event
 from domain.events import (
     ArbiterRecused,
+    ConversationConfirmed,
+    ConversationDisputed,
+    ConversationNoted,
     DissentRecorded,
     HoldSubstantiated,
     OverrideProposed,
@@ -46,9 +48,9 @@ from domain.events.pushback import CATEGORY_OF, ReasonCategory
 from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, RoundId, stream_key, thing_key
 from projections import court
 from projections.declare import Projection
+from projections.pushback_turns import whose
 from projections.rows.items import Item
 from projections.rows.pushback_row import Pushback, PushbackState
-from projections.turns import TurnRule, Whose
 
 _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackRaised, PushbackReasonSorted, PushbackAmended, PushbackStanceChanged, PushbackReassigned,
@@ -56,14 +58,13 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     OverrideProposed, UnderstandingConfirmed, UnderstandingDisputed, OverrideRescinded, OverrideRatified,
     PushbackDebtDropped, PushbackEscalated, ArbiterRecused, RequiredChangeMade, RequiredChangeVerified,
     RequiredChangeRejected, RequiredChangeWaived, DissentRecorded, PushbackHolderReminded, HoldSubstantiated,
-    PushbackJoined, PushbackLeft,
+    PushbackJoined, PushbackLeft, ConversationNoted, ConversationConfirmed, ConversationDisputed,
     *OUTCOMES,
 })  # fmt: skip
 
 
-_RULING = (Power.RULE_ON_ESCALATION, Power.STAND_IN_FOR_CHIEFS)
-_HOLDERS_WORD = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted)
-_ARBITERS: tuple[str, ...] = (*HOLDERS[Power.RULE_ON_ESCALATION], *HOLDERS[Power.STAND_IN_FOR_CHIEFS])
+_TALK = (ConversationNoted, ConversationConfirmed, ConversationDisputed)
+_HOLDERS_WORD = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted, *_TALK)
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
@@ -188,6 +189,8 @@ def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
         case PushbackReassigned(person_id=person_id):
             turn = person_id if row.turn_id == row.holder_id else row.turn_id
             return replace(_without(row, person_id), holder_id=person_id, turn_id=turn)
+        case ConversationNoted(conversation=number):
+            return replace(row, conversed=entry.position, conversation_count=number)
         case PushbackJoined():
             return replace(row, joined_ids=(*row.joined_ids, PersonId(entry.act.actor)))
         case PushbackLeft():
@@ -252,43 +255,6 @@ def _raised(entry: Entry[PushbackRaised], item: Item) -> Pushback:
         lifting=entry.position,
         pointing=entry.position,
     )
-
-
-def whose(row: Pushback) -> Whose | None:
-    """Whose turn it is: the item's side answers, also any owner of its track; the raiser settles.
-
-    Nobody else settles or replies. An answer falls back to the item's side, who may concede, and a reply to the ladder.
-    """
-    raisers = (row.raiser_id, row.holder_id, *row.joined_ids)
-    authors = () if row.author_id is None else (row.author_id,)
-    match row.state:
-        case PushbackState.HELD:
-            return Whose(TurnRule.SUBSTANTIATE_HOLD, row.turn_id, (), authors)
-        case PushbackState.OPEN:
-            return _holding(row, TurnRule.ANSWER_PUSHBACK, ownership(row.track), raisers)
-        case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
-            owners = HOLDERS[ownership(row.track)]
-            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, owners, raisers, authors)
-        case PushbackState.OVERRIDE_PENDING if row.understanding is None:
-            return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (), authors)
-        case PushbackState.OVERRIDE_PENDING:
-            return _holding(row, TurnRule.STAND_BY_OVERRIDE, Power.OVERRIDE, raisers)
-        case PushbackState.ESCALATED:
-            return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids, _RULING)
-        case _ if row.owed is Debt.REQUIRED_CHANGE and row.change_made:
-            return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids, powers=_RULING)
-        case _ if row.owed is Debt.REQUIRED_CHANGE:
-            return _holding(row, TurnRule.MAKE_REQUIRED_CHANGE, ownership(row.track), raisers)
-        case _ if row.owed is Debt.RATIFICATION:
-            part = tuple(dict.fromkeys(map(PersonId, row.overriding_ids)))
-            return _holding(row, TurnRule.RATIFY_OVERRIDE, Power.SECOND_OVERRIDE, part)
-        case _:
-            return None
-
-
-def _holding(row: Pushback, rule: TurnRule, power: Power, not_ids: tuple[PersonId, ...]) -> Whose:
-    """A turn that falls to who holds this power, also for another."""
-    return Whose(rule, row.turn_id, HOLDERS[power], not_ids, powers=(power,))
 
 
 PROJECTION = Projection(Pushback, _EVENTS, _keys, court.timed(_evolve, whose), reads_item=True)

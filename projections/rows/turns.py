@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from domain.entry import Entry
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RoundId, SignOffRequestId, TeamId, TurnId, turn_key
+from projections import pushback_turns
 from projections.declare import INTERNAL, Points, Projection, Row, many, one
 from projections.rows import pushbacks, questions, sign_off_requests
 from projections.rows.estimation import rounds
@@ -52,7 +53,7 @@ class Turn(Row, frozen=True, kw_only=True):
 
 
 _SOURCES: Final[dict[str, tuple[Projection, Callable[[Any], Whose | None], str]]] = {
-    "pbk": (pushbacks.PROJECTION, pushbacks.whose, "pushback_id"),
+    "pbk": (pushbacks.PROJECTION, pushback_turns.whose, "pushback_id"),
     "qst": (questions.PROJECTION, questions.whose, "question_id"),
     "srq": (sign_off_requests.PROJECTION, sign_off_requests.whose, "sign_off_request_id"),
     "rnd": (rounds.PROJECTION, rounds.whose, "round_id"),

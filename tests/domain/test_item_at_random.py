@@ -43,7 +43,7 @@ from domain.state.question import QuestionPhase
 from domain.state.reason import AddedReason, Reasons
 from domain.wire import decode, encode
 from tests.domain.estimation.at_random import KeepsRounds, of_rounds
-from tests.domain.pushbacks.at_random import MarksWhatChanged
+from tests.domain.pushbacks.at_random import MarksWhatChanged, of_conversations
 from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, together, who
 
 PEOPLE: Final = together(
@@ -61,6 +61,7 @@ SELDOM_SAID: Final = (None, None, None, None, "a", "b", "")
 NEIGHBOUR: Final = msgspec.structs.replace(NEW_ITEM, id="itm_" + "7" * 26, team_id=TEAM_ID, revision=1, rank="V1")
 ARGUMENTS: Final[dict[str, Sequence[Any]]] = {
     **of_rounds(NEIGHBOUR, PEOPLE),
+    **of_conversations(PEOPLE),
     "criteria": (None, None, None, (), ("b",)),
     "revise_item.why": SELDOM_SAID,
     "criteria_kinds": (None, None, (CriterionKind.RETENTION,)),

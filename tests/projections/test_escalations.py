@@ -21,8 +21,8 @@ from domain.events import (
 )
 from domain.events.endings import Debt, Outcome
 from domain.events.pushback import Reason, Stance
+from projections.pushback_turns import whose
 from projections.rows.pushback_row import PushbackState
-from projections.rows.pushbacks import whose
 from projections.turns import TurnRule
 from tests.given import NOW, drafted, person_id
 from tests.projections.rows import item, thing

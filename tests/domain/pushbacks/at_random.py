@@ -1,10 +1,27 @@
 """What always holds of pushbacks while everybody tries everything on one item."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
 from hypothesis.stateful import invariant
 
+from domain.authority import Who
 from domain.entry import Entry, Event
 from domain.events import ItemRevised
 from domain.state.item import Item
+from domain.state.person import Person
+from tests.given import NOW
+
+
+def of_conversations(people: Sequence[Who]) -> dict[str, Sequence[Any]]:
+    """What is given for an argument of a command on conversations."""
+    others = tuple((Person(id=one.person_id),) for one in people)
+    return {
+        "participants": (*others, (Person(),), ()),
+        "held_at": (None, NOW - timedelta(days=1), NOW + timedelta(days=999)),
+        "conversation": (1, 1, 2, 0),
+    }
 
 
 class MarksWhatChanged:

@@ -35,6 +35,7 @@ FIRST: Final = {
     "addReason": "REASON_CODE_MALFORMED",
     "castVote": "VOTE_AFTER_REVEAL",
     "confirmReadiness": "UNKNOWN_CRITERION",
+    "disputeConversation": "NOTHING_TO_CONFIRM",
     "linkSpike": "SPIKE_EXPECTED",
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
     "raisePushback": "UNKNOWN_REASON",

@@ -259,6 +259,7 @@ async def test_the_viewer_and_what_they_may_do(client: Client) -> None:
     assert seen["viewer"]["workspace"] == {"name": "Radio North"}
     assert {"power": "SIGN_ARCHITECTURE", "role": "ARCHITECT", "team": {"name": "Player"}} in seen["viewer"]["powers"]
     mine = {"sortPushback", "amendPushback", "changeStance", "reassignPushback", "withdrawPushback", "escalatePushback"}
+    mine |= {"noteConversation"}
     assert {action["mutation"] for action in seen["availableActions"]} == mine
 
 

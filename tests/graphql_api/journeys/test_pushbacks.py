@@ -82,7 +82,7 @@ async def test_words_stance_and_holder_change_and_what_was_said_stays(client: Cl
     assert refused == {"code": "OWN_ITEM"}
     handed = (await client.ask(cast.arno, HAND, p=key, to=cast.dora.person_id))["reassignPushback"]["subject"]
     assert handed == {"raiser": {"name": "Arno"}, "holder": {"name": "Dora"}, "turn": {"name": "Dora"}}
-    assert await actions(client, cast.arno, key) == {"escalatePushback"}
+    assert await actions(client, cast.arno, key) == {"escalatePushback", "noteConversation"}
     assert {"settlePushback", "withdrawPushback", "amendPushback"} <= await actions(client, cast.dora, key)
     query = "query($holder: ID!) { pushbacks(first: 1, holder: $holder, reasonCategory: UNSORTED) { totalCount } }"
     assert (await client.ask(cast.arno, query, holder=cast.dora.person_id))["pushbacks"] == {"totalCount": 1}

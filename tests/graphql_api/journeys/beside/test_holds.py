@@ -45,8 +45,8 @@ async def test_a_hold_blocks_for_a_while_and_then_says_what_the_concern_is(clien
         },
         "SUBSTANTIATE_HOLD",
     )  # fmt: skip
-    assert await actions(client, cast.arno, key) == {"substantiateHold", "withdrawPushback"}
-    assert await actions(client, cast.paula, key) == set()
+    assert await actions(client, cast.arno, key) == {"substantiateHold", "withdrawPushback", "noteConversation"}
+    assert await actions(client, cast.paula, key) == {"noteConversation"}
     assert (await client.ask(cast.paula, ANSWERED, p=key))["answerPushback"]["code"] == "IS_HELD"
     assert (await client.ask(cast.dora, SIGN, item=item["id"], digest=item["digest"], label="READY"))["grantSignOff"][
         "code"

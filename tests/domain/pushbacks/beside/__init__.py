@@ -1,0 +1,1 @@
+"""Holding, joining and talking, before and beside an answer."""
