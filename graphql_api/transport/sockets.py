@@ -15,7 +15,6 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from graphql_api.compiler.refusals import refusal
-from graphql_api.documents import Invalid
 from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id
 from graphql_api.transport.asked import Asked, from_message
 from graphql_api.transport.cookies import is_own_origin, session_of
@@ -177,18 +176,19 @@ class _Conversation:
             asked = from_message(payload)
         except Fault as fault:
             raise _Closed(_BAD_REQUEST, "The payload is no operation") from fault
-        task = asyncio.create_task(self._watched(key, asked))
+        task = asyncio.create_task(self._watched(key, asked, len(self._operations)))
         self._operations[key] = task
 
-    async def _watched(self, key: str, asked: Asked) -> None:
+    async def _watched(self, key: str, asked: Asked, before: int) -> None:
+        """Carry one operation out; `before` it so many were under way."""
         request_id = new_request_id()
         with self._execution.watch.request(request_id):
-            await self._tell(key, self._results(asked, request_id), request_id)
+            await self._tell(key, self._results(asked, before, request_id), request_id)
 
-    async def _results(self, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
-        if len(self._operations) > OPERATIONS_MAX:
+    async def _results(self, asked: Asked, before: int, request_id: str) -> AsyncGenerator[bytes, None]:
+        if before >= OPERATIONS_MAX:
             message = f"At most {OPERATIONS_MAX} operations are under way on one socket; complete some first."
-            raise Invalid([refusal(TOO_MANY_OPERATIONS, message)])
+            raise refusal(TOO_MANY_OPERATIONS, message)
         asker = await self._asker()
         prepared = self._execution.prepared(asked)
         async with aclosing(self._execution.results(asker, self._asker, prepared, request_id)) as results:

@@ -1,16 +1,20 @@
 """Hostile and broken sockets: each is closed with a code or told what is wrong, and nobody else notices."""
 
+import re
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from graphql_api.transport import sockets
+from graphql_api.transport import patience, sockets
 from tests.graphql_api.client import Client
 from tests.graphql_api.journeys.test_journey import draft
 from tests.graphql_api.socket import Socket
 
 EVENTS: Final = "subscription($after: Position) { events(after: $after) { position kind } }"
+GUIDE: Final = Path(__file__).parents[3] / "docs" / "api.md"
+BY_UVICORN: Final = {1011, 1012}
 VIEWER: Final = "{ viewer { person { name } } }"
 
 GARBAGE: Final[tuple[Any, ...]] = (
@@ -95,9 +99,33 @@ async def test_the_protocol_is_kept(client: Client) -> None:
         assert await socket.closing_code() == 4409
 
 
+def test_the_guide_has_every_code_that_closes_a_socket() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d{4}) \|", GUIDE.read_text(), re.MULTILINE)}
+    ours = {value for name, value in vars(sockets).items() if name.startswith("_") and isinstance(value, int)}
+    assert told == {*ours, patience.TRY_AGAIN_LATER, *BY_UVICORN}
+
+
+async def test_at_most_so_many_operations_are_under_way_on_one_socket(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "OPERATIONS_MAX", 2)
+    token = await client.token(client.cast.paula)
+    head = await client.backend.ledger.head(client.cast.ada.workspace_id)
+    async with Socket.open(client.port) as socket:
+        await socket.enter(token)
+        for key in ("a", "b"):
+            await socket.ask(key, EVENTS, after=head)
+        await socket.ask("c", VIEWER)
+        message = await socket.hear()
+        assert (message["id"], message["payload"][0]["extensions"]["code"]) == ("c", "TOO_MANY_OPERATIONS")
+        await socket.say({"type": "complete", "id": "b"})
+        await socket.ask("d", VIEWER)
+        assert await socket.next() == {"viewer": {"person": {"name": "Paula"}}}
+
+
 async def test_a_page_from_elsewhere_may_not_connect(client: Client) -> None:
     for origin in ("https://evil.example", "http://localhost.evil.example", "null"):
-        with pytest.raises(InvalidStatus):
+        with pytest.raises(InvalidStatus, match="403"):
             async with Socket.open(client.port, origin):
                 pytest.fail("it was let in")
     async with Socket.open(client.port, "http://localhost:3000") as socket:
