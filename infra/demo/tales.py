@@ -1,4 +1,4 @@
-"""The four tales of the demo worth following: each is one item, or a few, told step by step."""
+"""The tales of the demo worth following: each is one item, or a few, told step by step."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,6 +9,7 @@ from domain.events.pushback import Reason, Stance
 from infra.demo.archive_move import move_of_the_archive
 from infra.demo.company import COMPANY, Story
 from infra.demo.refinement import DISPUTED_TEAM, cannot_estimate, concern, rinse_and_repeat
+from infra.demo.seldom import seldom_seen
 from infra.demo.stage import Career, Stage
 from infra.demo.teller import Teller, Told
 
@@ -24,6 +25,7 @@ def tales(stage: Stage) -> Iterator[tuple[str, Career]]:
     begins = start + timedelta(days=64)
     yield "rinse-and-repeat", rinse_and_repeat(Teller(stage, accounts, functional, begins, "rinse-and-repeat"))
     yield from move_of_the_archive(stage)
+    yield from seldom_seen(stage)
     begins = end - timedelta(hours=9)
     yield "last-night", _last_night(Teller(stage, live, technical, begins, "last-night"))
 

@@ -11,20 +11,29 @@ import pytest
 
 from domain.entry import ActorKind, Entry
 from domain.events import (
+    ConversationConfirmed,
+    ConversationNoted,
+    DissentRecorded,
     EstimateRecorded,
+    HoldSubstantiated,
     ItemDrafted,
     PushbackAnswered,
     PushbackConceded,
+    PushbackJoined,
+    PushbackOverridden,
     PushbackSettledByRevision,
     PushbackVerificationRejected,
     PushbackWithdrawn,
     RoleAssigned,
+    RoundConcluded,
     SignOffCarriedForward,
     SignOffGranted,
     SignOffRevoked,
     SignOffVoided,
     TeamFormed,
 )
+from domain.events.estimation import RoundOutcome
+from domain.events.override import Understanding
 from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import parse
@@ -146,6 +155,18 @@ def test_sign_offs_are_voided_carried_and_taken_back(told: tuple[Entry[Any], ...
     assert len(of(told, SignOffCarriedForward)) > 50
     assert len(of(told, SignOffRevoked)) > 3
     assert {entry.event.label for entry in of(told, SignOffGranted)} == set(Label)
+
+
+def test_teams_estimate_in_rounds_override_hold_join_and_talk(told: tuple[Entry[Any], ...]) -> None:
+    outcomes = [entry.event.outcome for entry in of(told, RoundConcluded)]
+    assert outcomes == [RoundOutcome.NOT_ESTIMABLE, RoundOutcome.AGREED]
+    (overridden,) = of(told, PushbackOverridden)
+    assert overridden.event.understanding is Understanding.DISPUTED
+    assert len(of(told, DissentRecorded)) == 1
+    for kind in (HoldSubstantiated, PushbackJoined, ConversationNoted, ConversationConfirmed):
+        assert len(of(told, kind)) == 1
+    phases = [pushback.phase for item in items(told) for pushback in item.pushbacks.values()]
+    assert phases.count(Phase.HELD) == phases.count(Phase.OVERRIDE_PENDING) == 1, "as it is now"
 
 
 def test_it_tells_of_months_that_end_a_few_hours_ago(told: tuple[Entry[Any], ...]) -> None:
