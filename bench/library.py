@@ -231,7 +231,7 @@ def _load(cursor: Cursor[DictRow], workspace_id: UUID, name: str, ids: Iterable[
 
 
 def _insert(
-    cursor: Cursor[DictRow], table: str, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], key: str = ""
+    cursor: Cursor[DictRow], table: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]], key: str = ""
 ) -> None:
     statement = _insert_statement(table, columns, key)
     for row in rows:

@@ -4,7 +4,7 @@ That statement moves the checkpoint by compare-and-set, and writes only when it 
 another process's leaves no trace.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -110,17 +110,20 @@ async def take(connection: Connection, workspace_id: UUID, name: str, ids: Itera
 
 async def copy_entries(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows of the read copy."""
-    await _copy(connection, "entry", ENTRY_COLUMNS, rows)
+    if rows:
+        await _copy(connection, "entry", ENTRY_COLUMNS, rows)
 
 
-async def copy_current(connection: Connection, workspace_id: UUID, name: str, versions: Iterable[Version]) -> None:
+async def copy_current(connection: Connection, workspace_id: UUID, name: str, versions: Sequence[Version]) -> None:
     """Add current versions of rows that have none."""
-    await _copy(connection, table_of(name), current_columns(name), current_values(workspace_id, versions))
+    if versions:
+        await _copy(connection, table_of(name), current_columns(name), current_values(workspace_id, versions))
 
 
-async def copy_past(connection: Connection, workspace_id: UUID, name: str, versions: Iterable[PastVersion]) -> None:
+async def copy_past(connection: Connection, workspace_id: UUID, name: str, versions: Sequence[PastVersion]) -> None:
     """Add versions that have ended."""
-    await _copy(connection, past_of(table_of(name)), past_columns(name), past_values(workspace_id, versions))
+    if versions:
+        await _copy(connection, past_of(table_of(name)), past_columns(name), past_values(workspace_id, versions))
 
 
 async def clear_prose(connection: Connection, workspace_id: UUID, positions: Sequence[int]) -> None:
@@ -132,10 +135,10 @@ async def clear_prose(connection: Connection, workspace_id: UUID, positions: Seq
     )
 
 
-async def _copy(connection: Connection, table: str, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> None:
-    if rows:
-        names = [column.name for column in columns]
-        await connection.copy_records_to_table(table, records=rows, columns=names)
+async def _copy(connection: Connection, table: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) -> None:
+    """One after the other: together the values of many rows would take more room than the rows."""
+    names = [column.name for column in columns]
+    await connection.copy_records_to_table(table, records=rows, columns=names)
 
 
 async def clear(connection: Connection, workspace_id: UUID) -> None:
@@ -170,14 +173,14 @@ def past_columns(name: str) -> tuple[Column, ...]:
     return (WORKSPACE, *columns_of(ROWS[name]), FROM, TO)
 
 
-def current_values(workspace_id: UUID, versions: Iterable[Version]) -> list[tuple[Any, ...]]:
+def current_values(workspace_id: UUID, versions: Iterable[Version]) -> Iterator[tuple[Any, ...]]:
     """The values of each row's columns, between the workspace and `from_position`."""
-    return [(workspace_id, *astuple(version.row), version.from_position) for version in versions]
+    return ((workspace_id, *astuple(version.row), version.from_position) for version in versions)
 
 
-def past_values(workspace_id: UUID, versions: Iterable[PastVersion]) -> list[tuple[Any, ...]]:
+def past_values(workspace_id: UUID, versions: Iterable[PastVersion]) -> Iterator[tuple[Any, ...]]:
     """The values of each row's columns, between the workspace and its two positions."""
-    return [(workspace_id, *astuple(each.row), each.from_position, each.to_position) for each in versions]
+    return ((workspace_id, *astuple(each.row), each.from_position, each.to_position) for each in versions)
 
 
 class _Statement:
@@ -199,7 +202,7 @@ class _Statement:
         self.arguments.extend(arguments)
 
     def insert(
-        self, table: str, columns: tuple[Column, ...], rows: Sequence[tuple[Any, ...]], conflict: str = ""
+        self, table: str, columns: tuple[Column, ...], rows: Iterable[tuple[Any, ...]], conflict: str = ""
     ) -> None:
         """Rows of a table."""
         values = [
