@@ -6,7 +6,9 @@ many seconds a round, ours folds all events each time.
 
 import argparse
 import asyncio
+import json
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -16,16 +18,15 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import psutil
 import uvloop
 
 from bench.history import History, Said
 from bench.library import Library
 from bench.measure import Figure, as_json, figure, ratio, table
+from bench.rebuild import DATABASE
 from infra.cluster import Cluster, Connection, Role
 from infra.folding.advance import pages
 from infra.folding.projector import Projector, folds
-from infra.folding.rebuild import rebuild_all
 from infra.folding.schema import ensure_read_schema, schema_name
 from infra.ledger import Append, Ledger, NewEvent
 from infra.migrate import migrate
@@ -36,7 +37,6 @@ REBUILD, CATCH_UP, READ = "ours: rebuild", "ours: catching up, page by page", "o
 SAME, LEAST = "library: runner, our tables", "library: runner, one row"
 TYPED, PLAIN = "library: subscription, typed events", "library: subscription, dictionaries"
 
-_DATABASE: Final = "bench"
 _LIBRARY: Final = "bench_library"
 _LIBRARY_EVENTS: Final = 40_000
 _APPENDED_AT_ONCE: Final = 1000
@@ -63,32 +63,13 @@ async def fill(ledger: Ledger, workspace_id: UUID, history: Iterable[list[Said]]
     return appended
 
 
-class Memory:
-    """The most that this process held during each tenth of a rebuild, in megabytes: flat when they are alike."""
-
-    def __init__(self, events: int) -> None:
-        self._process = psutil.Process()
-        self._tenth = max(1, events // 10)
-        self._entries = 0
-        self.peaks: list[float] = [0.0] * 10
-
-    def begin(self) -> None:
-        """Another rebuild."""
-        self._entries = 0
-
-    def look(self, entries: int) -> None:
-        """After each page."""
-        tenth = min(9, self._entries // self._tenth)
-        self._entries += entries
-        self.peaks[tenth] = max(self.peaks[tenth], self._process.memory_info().rss / 1e6)
-
-
-async def rebuild_rate(cluster: Cluster, memory: Memory) -> float:
-    """Events per second into all read tables, indexes included."""
-    memory.begin()
-    start = time.perf_counter()
-    entries = await rebuild_all(cluster, memory.look)
-    return entries / (time.perf_counter() - start)
+async def rebuild(data: Path, events: int) -> tuple[float, list[float]]:
+    """Events per second into all read tables by a process of its own, and its peak memory in each tenth, in MB."""
+    command = (sys.executable, "-m", "bench.rebuild", str(data), str(events))
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    told, _ = await process.communicate()
+    found = json.loads(told.splitlines()[-1])
+    return found["rate"], found["peak_megabytes"]
 
 
 async def catch_up_rate(cluster: Cluster, workspace_id: UUID) -> float:
@@ -125,7 +106,7 @@ async def read_rate(cluster: Cluster, workspace_id: UUID, most: int) -> float:
     return rate
 
 
-async def measure(cluster: Cluster, library: Library, arguments: argparse.Namespace) -> dict[str, Any]:
+async def measure(cluster: Cluster, data: Path, library: Library, arguments: argparse.Namespace) -> dict[str, Any]:
     """The figures of all sides."""
     ledger = Ledger(plain(cluster, Role.APP, 2))
     large, small = uuid4(), uuid4()
@@ -133,10 +114,12 @@ async def measure(cluster: Cluster, library: Library, arguments: argparse.Namesp
     await fill(ledger, large, History(Random(1), large, teams=10, people=60).said(), arguments.events)
     await fill(ledger, small, History(Random(2), small).said(), min(arguments.events, _CAUGHT_UP))
     await asyncio.to_thread(library.fill, History(Random(1), large).said(), _LIBRARY_EVENTS)
-    memory = Memory(arguments.events)
+    peaks: list[list[float]] = []
     rates: dict[str, list[float]] = {name: [] for name in (REBUILD, SAME, LEAST, CATCH_UP, READ, TYPED, PLAIN)}
     for _ in range(arguments.rounds):
-        rates[REBUILD].append(await rebuild_rate(cluster, memory))
+        rate, megabytes = await rebuild(data, arguments.events)
+        rates[REBUILD].append(rate)
+        peaks.append(megabytes)
         rates[SAME].append(await asyncio.to_thread(library.project_our_tables, arguments.seconds))
         rates[LEAST].append(await asyncio.to_thread(library.project_one_row, arguments.seconds))
         rates[CATCH_UP].append(await catch_up_rate(cluster, small))
@@ -146,7 +129,7 @@ async def measure(cluster: Cluster, library: Library, arguments: argparse.Namesp
     await ledger.close()
     return {
         "figures": {name: figure(found) for name, found in rates.items()},
-        "peak_megabytes": [round(peak) for peak in memory.peaks],
+        "peak_megabytes": [round(max(tenth)) for tenth in zip(*peaks, strict=True)],
     }
 
 
@@ -163,7 +146,7 @@ def ratios(figures: dict[str, Figure]) -> dict[str, float]:
 async def main(arguments: argparse.Namespace) -> None:
     """Measure on a server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="pushback-bench-"))
-    cluster = await Cluster.embedded(folder / "data", _DATABASE)
+    cluster = await Cluster.embedded(folder / "data", DATABASE)
     server = EmbeddedServer(folder / "data")
     try:
         await migrate(cluster)
@@ -171,7 +154,7 @@ async def main(arguments: argparse.Namespace) -> None:
         await connection.execute(f"CREATE DATABASE {_LIBRARY}")
         await connection.close()
         library = Library(_LIBRARY, server.enter())
-        found = await measure(cluster, library, arguments)
+        found = await measure(cluster, folder / "data", library, arguments)
         library.close()
     finally:
         server.leave()
