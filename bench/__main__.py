@@ -17,6 +17,7 @@ PROGRAMS: Final = (
     "growth",
     "subscribers",
     "subscribers.stalled",
+    "peers",
 )
 
 

@@ -6,7 +6,6 @@ limits, cost, metrics, request ids, CORS. `python -m bench.bare [--json] [--fact
 
 import argparse
 import os
-import random
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,7 @@ import uvloop
 from starlette.types import Receive, Scope, Send
 
 from bench.measure import as_json, ratio
-from bench.reads.queries import QUERIES
+from bench.reads.queries import QUERIES, bodies
 from bench.scenery import Scale, Scene, build, token_for
 from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving
 from graphql_api.compiler.parameters import Request
@@ -32,6 +31,9 @@ from infra.settings import Settings, read_settings
 
 HARDENED, BARE = "hardened, as served by default", "bare"
 SIZE: Final = Scale(items=5_000, pushbacks=3_000, estimates=7_500, sign_offs=4_000)
+RICH: Final = {"PUSHBACK_COST_PER_SECOND": "999999999"}
+"""Counted as always, and enough for one token that asks so much."""
+
 _HEADERS: Final = [(b"content-type", b"application/json")]
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -86,9 +88,7 @@ async def prepare(data: str, factor: float) -> tuple[Scene, str]:
 
 def sides(servers: list[Server], name: str, scene: Scene, token: str) -> list[Side]:
     """The same requests to both."""
-    variable, keys = ("id", scene.items) if name == "item" else ("team", scene.teams)
-    chosen = random.Random(7).sample(keys, min(len(keys), 500))
-    requests = [raw("/graphql", token, {"query": QUERIES[name], "variables": {variable: key}}) for key in chosen]
+    requests = [raw("/graphql", token, body) for body in bodies(name, scene, QUERIES[name])]
     return [Side(called, server, requests) for called, server in zip((HARDENED, BARE), servers, strict=True)]
 
 
@@ -114,9 +114,8 @@ async def main(given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         scene, token = await prepare(data, given.factor)
-        os.environ["PUSHBACK_COST_PER_SECOND"] = "999999999"  # counted as always, and enough for one who asks so much
         commands = python("cli.main", "serve"), python("bench.bare", str(scene.workspace_id))
-        async with serving(data, *commands) as servers:
+        async with serving(data, *commands, **RICH) as servers:
             result = await measure(servers, scene, token, given.rounds, given.seconds)
     if given.json:
         print(as_json({"bench": "bare", **result}))

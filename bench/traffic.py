@@ -72,13 +72,13 @@ def python(module: str, *arguments: str) -> list[str]:
 
 
 @asynccontextmanager
-async def serving(data: str, *commands: Sequence[str]) -> AsyncIterator[list[Server]]:
+async def serving(data: str, *commands: Sequence[str], **environment: str) -> AsyncIterator[list[Server]]:
     """A server process for each command, over a PostgreSQL that is there before and after them."""
     keeper = await Backend.open(Settings(data=Path(data)))
     servers: list[Server] = []
     try:
         for command in commands:
-            servers.append(Server(data, command))
+            servers.append(Server(data, command, **environment))
             await servers[-1].listening()
         yield servers
     finally:

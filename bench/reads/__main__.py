@@ -7,14 +7,13 @@ Pages are of 500 items drawn at random from those with a pushback.
 
 import argparse
 import asyncio
-import random
 import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from bench.measure import as_json, ratio
-from bench.reads.queries import ITEM, QUERIES
+from bench.reads.queries import ITEM, QUERIES, bodies
 from bench.reads.server import check
 from bench.scenery import FULL, Scene, build, token_for
 from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving, turn
@@ -53,17 +52,11 @@ async def prepare(data: str, factor: float) -> tuple[dict[str, Scene], dict[str,
     return scenes, tokens
 
 
-def opened(scene: Scene) -> list[str]:
-    """The items whose pages are asked for."""
-    return random.Random(7).sample(scene.disputed, min(len(scene.disputed), 500))
-
-
 def sides(server: Server, name: str, scene: Scene, token: str) -> list[Side]:
     """One query, three ways."""
-    variable, chosen = ("id", opened(scene)) if name == "item" else ("team", scene.teams)
-    bodies = [{"query": QUERIES[name], "variables": {variable: key}} for key in chosen]
+    asked = bodies(name, scene, QUERIES[name])
     paths = {"compiled": "/graphql", "plain handler, same SQL": f"/plain/{name}", "DataLoaders": "/loaders"}
-    return [Side(side, server, [raw(path, token, body) for body in bodies]) for side, path in paths.items()]
+    return [Side(side, server, [raw(path, token, body) for body in asked]) for side, path in paths.items()]
 
 
 async def measure(
@@ -84,10 +77,9 @@ async def measure(
 
 
 async def _as_of(server: Server, scene: Scene, token: str, rounds: int, seconds: float) -> dict[str, Any]:
-    chosen = opened(scene)
     position = scene.events * 9 // 10
-    now = [raw("/graphql", token, {"query": ITEM, "variables": {"id": key}}) for key in chosen]
-    then = [raw("/graphql", token, {"query": ITEM_AS_OF, "variables": {"id": key, "p": position}}) for key in chosen]
+    asked = bodies("item", scene, ITEM), bodies("item", scene, ITEM_AS_OF, p=position)
+    now, then = ([raw("/graphql", token, body) for body in side] for side in asked)
     turns = await compare([Side("now", server, now), Side("as of a position", server, then)], rounds, seconds)
     told = report("item, now and as of nine tenths of the ledger", turns)
     told["times"] = ratio(told["rates"], "now", "as of a position")
@@ -99,7 +91,7 @@ async def _size(
     server: Server, scenes: dict[str, Scene], tokens: dict[str, str], rounds: int, seconds: float
 ) -> dict[str, Any]:
     requests = {
-        name: [raw("/graphql", tokens[name], {"query": ITEM, "variables": {"id": key}}) for key in opened(scenes[name])]
+        name: [raw("/graphql", tokens[name], body) for body in bodies("item", scenes[name], ITEM)]
         for name in ("small", "large")
     }
     latencies: dict[str, list[float]] = {name: [] for name in requests}

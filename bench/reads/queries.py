@@ -1,6 +1,9 @@
 """What the read figures ask: an item's page, a backlog, the audit list, what waits for a person."""
 
-from typing import Final
+from random import Random
+from typing import Any, Final
+
+from bench.scenery import Scene
 
 ITEM: Final = """query Item($id: ID!) { item(id: $id) {
   id title narrative why rank status digest points team { name } author { name }
@@ -23,3 +26,10 @@ ATTENTION: Final = """query Attention($person: ID!) { attention(person: $person,
 } } }"""
 QUERIES: Final = {"item": ITEM, "backlog": BACKLOG, "audit": AUDIT}
 PLAIN: Final = {**QUERIES, "attention": ATTENTION}
+
+
+def bodies(name: str, scene: Scene, text: str, **more: object) -> list[dict[str, Any]]:
+    """Requests of one of the three: 500 items drawn at random from those with a pushback, or every team."""
+    disputed = Random(7).sample(scene.disputed, min(len(scene.disputed), 500))
+    variable, chosen = ("id", disputed) if name == "item" else ("team", scene.teams)
+    return [{"query": text, "variables": {variable: key, **more}} for key in chosen]

@@ -16,7 +16,7 @@ import uvloop
 from bench.measure import as_json
 from bench.mutations import prepare
 from bench.subscribers.client import TRANSPORTS
-from bench.subscribers.watching import Commands, Memory, start_client
+from bench.subscribers.watching import MANY, Commands, Memory, start_client
 from bench.traffic import Server, python, serving
 
 
@@ -65,7 +65,7 @@ async def main(given: argparse.Namespace) -> None:
         data = str(Path(folder) / "data")
         _, token, items = await prepare(data)
         for transport in TRANSPORTS:
-            async with serving(data, python("cli.main", "serve")) as (server,):
+            async with serving(data, python("cli.main", "serve"), **MANY) as (server,):
                 result[transport] = await measure(server, transport, token, items, given)
             report(transport, result[transport])
     if given.json:

@@ -15,7 +15,7 @@ import uvloop
 
 from bench.measure import as_json
 from bench.mutations import prepare
-from bench.subscribers.watching import Commands, Memory, start_client
+from bench.subscribers.watching import MANY, Commands, Memory, start_client
 from bench.traffic import Server, python, serving
 
 LONG: Final = "No volumes are given: how many plays a day do we keep, and for how many listeners? " * 4
@@ -53,7 +53,7 @@ async def main(given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         _, token, items = await prepare(data)
-        async with serving(data, python("cli.main", "serve")) as (server,):
+        async with serving(data, python("cli.main", "serve"), **MANY) as (server,):
             told = await measure(server, token, items, Stall(given.sockets, given.seconds, given.per_second))
     codes = ", ".join(f"{count:,} by {how}" for how, count in told["ended"].items())
     print(

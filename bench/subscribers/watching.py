@@ -11,6 +11,9 @@ from bench.mutations import RAISE, SHORT
 from bench.traffic import Server, raw, read
 
 CONNECTIONS: Final = 32
+MANY: Final = {"PUSHBACK_SUBSCRIPTIONS_MAX": "0"}
+"""All of them have one token."""
+
 _SAMPLE_SECONDS: Final = 0.2
 
 

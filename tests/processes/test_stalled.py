@@ -7,6 +7,7 @@ import pytest
 
 from bench.mutations import prepare
 from bench.subscribers.stalled import Stall, measure
+from bench.subscribers.watching import MANY
 from bench.traffic import python, serving
 
 STALL: Final = Stall(sockets=200, seconds=50, per_second=5)
@@ -19,7 +20,7 @@ KB_EACH_MAX: Final = 50
 async def test_who_does_not_read_is_ended_kept_small_and_resumes(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
     _, token, items = await prepare(data)
-    async with serving(data, python("cli.main", "serve")) as (server,):
+    async with serving(data, python("cli.main", "serve"), **MANY) as (server,):
         told = await measure(server, token, items, STALL)
     assert told["ended"] == {"1013": STALL.sockets}
     assert told["resumed"] == STALL.sockets
