@@ -40,6 +40,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def script(installed: Path, client: Client) -> Script:
     """Runs a script of this folder against the server."""
+    return scripts(installed, client)
+
+
+def scripts(installed: Path, client: Client) -> Script:
+    """Runs a script of this folder against the server of this client."""
 
     async def run(name: str, who: Asker, **told: str) -> Any:
         said = {"URL": f"http://127.0.0.1:{client.port}/graphql", "TOKEN": await client.token(who), **told}

@@ -1,17 +1,22 @@
 """The page and GraphiQL in Chromium: what people see, do and are told."""
 
 import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.events.people import Role
 from domain.ids import PersonId
+from infra.backend import Backend
 from infra.deciding import Asker
 from infra.people.registration import register_person
+from infra.settings import Settings
 from infra.uuid7 import uuid7
-from tests.clients.conftest import Script
-from tests.graphql_api.client import Client
+from tests.cast import Cast
+from tests.clients.conftest import Script, scripts
+from tests.graphql_api.client import Client, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SOON_MS = 5000
@@ -75,3 +80,23 @@ async def test_graphiql_runs_a_query_and_a_subscription_without_other_network(cl
     assert told["complaints"] == []
     assert told["address"].endswith("/graphiql")
     assert len(told["tabs"]) == 3
+
+
+@pytest.fixture
+async def secretive(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
+    """Who calls a server that does not tell its schema."""
+    async with serving(backend, cast, Settings(cost_per_second=0, introspection=False)) as client:
+        yield client
+
+
+async def test_graphiql_runs_its_examples_where_the_schema_is_not_told(secretive: Client, installed: Path) -> None:
+    cast, script = secretive.cast, scripts(installed, secretive)
+    told = await script("browser/graphiql.mjs", cast.paula, CHROMIUM=str(CHROMIUM), team=cast.team)
+    assert told["complaints"] == []
+    assert len(told["tabs"]) == 3
+
+
+async def test_the_page_works_where_the_schema_is_not_told(secretive: Client, installed: Path) -> None:
+    told = await tried(secretive, scripts(installed, secretive), "secretive")
+    assert told["said"].startswith("This server does not tell its schema")
+    assert told["isTheSame"]
