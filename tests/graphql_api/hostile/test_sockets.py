@@ -14,7 +14,7 @@ from tests.graphql_api.socket import Socket
 
 EVENTS: Final = "subscription($after: Position) { events(after: $after) { position kind } }"
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "api.md"
-BY_UVICORN: Final = {1011, 1012}
+BY_UVICORN: Final = {1012}
 VIEWER: Final = "{ viewer { person { name } } }"
 
 GARBAGE: Final[tuple[Any, ...]] = (
