@@ -15,6 +15,8 @@ from domain.entry import EVENTS, Event
 _HEAD = len('{"nonce":"') + 22 + len('"')
 """Both first members are equally long once the salt is written as `"_salt"`."""
 
+_json = msgspec.json.Encoder().encode
+
 
 class UnknownKind(LookupError):
     """The ledger holds an event, or a form of one, that this version of the software does not know; run a newer one."""
@@ -33,12 +35,21 @@ def encode(event: Event, nonce: str, salt: str) -> tuple[bytes, bytes | None]:
 
     Where an event hides text there is always prose, so that nobody learns whether anything was typed.
     """
+    names, has_prose = _prose(type(event))
     fields: dict[str, Any] = msgspec.structs.asdict(event)
-    said = {name: fields.pop(name) for name in sorted(type(event).PROSE)}
-    said = {name: value for name, value in said.items() if value is not None}
-    data = msgspec.json.encode({"nonce": nonce, **fields})
-    has_prose = said or type(event).PROSE & type(event).HIDDEN
-    return data, msgspec.json.encode({"_salt": salt, **said}) if has_prose else None
+    said = {"_salt": salt}
+    for name in names:
+        value = fields.pop(name)
+        if value is not None:
+            said[name] = value
+            has_prose = True
+    return _json({"nonce": nonce, **fields}), _json(said) if has_prose else None
+
+
+@lru_cache(maxsize=1024)
+def _prose(event: type[Event]) -> tuple[tuple[str, ...], bool]:
+    """The names of what people type there, in order, and whether some of it is hidden."""
+    return tuple(sorted(event.PROSE)), bool(event.PROSE & event.HIDDEN)
 
 
 def decode(kind: str, schema_version: int, data: bytes, prose: bytes | None) -> Event:

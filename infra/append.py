@@ -61,12 +61,17 @@ class Prepared:
         if not append.events:
             raise Unstorable("a command appends at least one event")
         self.append = append
-        self.rows = [_row(append, index, new) for index, new in enumerate(append.events)]
         self.claims = _expected(append.events)
-        self.writes = {append.command_id.int, *(new.stream_id.int for new in append.events)}
         self.reads = {stream_id.int for stream_id, _ in append.reads}
-        self.is_timed = any(row[_OCCURRED] is not None for row in self.rows)
-        self.size = sum([len(row[_DATA]) + len(row[_PROSE] or b"") for row in self.rows])
+        self.writes = {append.command_id.int}
+        self.rows: list[Row] = []
+        self.is_timed, self.size = False, 0
+        for index, new in enumerate(append.events):
+            row = _row(append, index, new)
+            self.rows.append(row)
+            self.writes.add(new.stream_id.int)
+            self.is_timed = self.is_timed or row[_OCCURRED] is not None
+            self.size += len(row[_DATA]) + len(row[_PROSE] or b"")
 
 
 class Batch(NamedTuple):
