@@ -214,11 +214,15 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         raise self._lacking(powers)
 
     def _first_of(self, powers: tuple[Power, ...], not_for: Parties = (), *, is_own: bool = False) -> Authority | None:
-        if self.kind is ActorKind.SERVICE and DECISIONS.issuperset(powers):
-            raise ServiceCannotDecide
         delegated = () if is_own else tuple(self._delegated(power, not_for) for power in powers)
         authority = next((each for each in (*map(self._own, powers), *delegated) if each is not None), None)
-        if authority is not None and DECISIONS.issuperset(powers):
+        return self.to_decide(authority) if DECISIONS.issuperset(powers) else authority
+
+    def to_decide(self, authority: Authority | None) -> Authority | None:
+        """An authority to decide: a service has none, nor has an auditor where policy keeps them apart."""
+        if self.kind is ActorKind.SERVICE:
+            raise ServiceCannotDecide
+        if authority is not None:
             audits = any(grant.role is Role.AUDITOR for grant in self.grants)
             self.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=not audits)
         return authority

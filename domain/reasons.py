@@ -1,19 +1,23 @@
 """Which refusals a command may give: read from the code that can be reached from its function.
 
 A function leads to every function, class and table of this package that it names, and to every method and property
-here that is called as something it names after a dot. So a refusal too many may be told, and none too few.
+here that is called as something it names after a dot. So a refusal too many may be told, and none too few. What only
+an authority to decide is refused with counts where the command names a power to decide.
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from domain.authority import DECISIONS, Who, blocking, ownership
 from domain.decision import Command
 from domain.refusals import Refused
 
 _PACKAGE: Final = "domain."
+_COMMANDS: Final = "domain.commands."
+_DECIDING: Final = cast("FunctionType", Who.to_decide)
 
 
 @cache
@@ -26,13 +30,28 @@ def reasons(command: Command) -> tuple[type[Refused], ...]:
 
 def _reached(seeds: Iterable[FunctionType]) -> set[Any]:
     """The functions and refusals that can be reached from these functions."""
+    plain = _beyond(seeds, {_DECIDING})
+    decisions = {_DECIDING} & plain if any(map(_names_a_decision, plain)) else ()
+    return plain | _beyond(decisions)
+
+
+def _names_a_decision(thing: Any) -> bool:  # noqa: ANN401 - a function or a refusal
+    """Whether it is a function of a command's that says which power to decide it takes."""
+    if not isinstance(thing, FunctionType):
+        return False
+    is_commands = thing.__module__.startswith(_COMMANDS) or thing in {blocking, ownership}
+    return is_commands and not DECISIONS.isdisjoint(_names(thing.__code__))
+
+
+def _beyond(seeds: Iterable[FunctionType], stops: Collection[FunctionType] = ()) -> set[Any]:
+    """What these lead to, without what the stops do."""
     reached: set[Any] = set()
     waiting: list[Any] = [*seeds]
     while waiting:
         thing = waiting.pop()
         if thing not in reached:
             reached.add(thing)
-            waiting.extend(_named(thing) if isinstance(thing, FunctionType) else ())
+            waiting.extend(_named(thing) if isinstance(thing, FunctionType) and thing not in stops else ())
     return reached
 
 

@@ -7,7 +7,9 @@ import msgspec
 from domain.authority import Who
 from domain.entry import Choice
 from domain.events.definition import DefinitionUse
+from domain.events.endings import Outcome
 from domain.events.item import ItemKind
+from domain.events.pushback import Stance
 from domain.events.sign_off import Label
 from domain.ids import thing_key
 from domain.state.item import Item
@@ -58,8 +60,14 @@ def _estimate(item: Item) -> Requirement:
 
 
 def _block(item: Item) -> Requirement:
-    unmet = tuple(thing_key("pbk", item.id, ordinal) for ordinal in item.blocks)
-    return Requirement(name="NO_OPEN_BLOCK", status=_status(is_met=not unmet), unmet=unmet)
+    overridden = [
+        ordinal
+        for ordinal, raised in item.pushbacks.items()
+        if raised.stance is Stance.BLOCKING and raised.outcome is Outcome.OVERRIDDEN
+    ]
+    status = _status(is_met=not item.blocks and not overridden, is_waived=not item.blocks)
+    unmet = tuple(thing_key("pbk", item.id, ordinal) for ordinal in item.blocks or overridden)
+    return Requirement(name="NO_OPEN_BLOCK", status=status, unmet=unmet)
 
 
 def _quorum(item: Item, who: Who) -> Requirement:

@@ -7,8 +7,9 @@ import strawberry
 from strawberry.types import Info
 
 from domain import ids
-from domain.authority import Grant, Power
+from domain.authority import DECISIONS, Grant, Power
 from domain.commands import COMMANDS
+from domain.entry import ActorKind
 from domain.events.item import Track
 from domain.events.people import Role
 from graphql_api.islands import Finished, row
@@ -65,11 +66,12 @@ async def _powers(info: Info) -> list[HeldPower]:
     asker, reads = info.context["asker"], info.context["backend"].reads
     held = await held_roles(reads, asker.workspace_id, asker.person_id)
     lent = await lent_roles(reads, asker.workspace_id, asker.person_id)
-    own = [_power(team_id, power, grant) for team_id, grant in held for power in Power if grant.gives(power)]
+    usable = [power for power in Power if asker.kind is not ActorKind.SERVICE or power not in DECISIONS]
+    own = [_power(team_id, power, grant) for team_id, grant in held for power in usable if grant.gives(power)]
     return own + [
         _power(one.team_id, power, one.grant, one.grant.person_id)
         for one in lent
-        for power in Power
+        for power in usable
         if power in one.powers and one.grant.gives(power)
     ]
 

@@ -1,5 +1,7 @@
 """Asking about an item, answering, and ending a question: by closing it, or by making a pushback of it."""
 
+from typing import Any
+
 from domain.authority import HOLDERS, Authority, Power, Who, ownership
 from domain.commands.pushbacks.pushback import may_raise, raise_pushback
 from domain.decision import Decided, decided
@@ -95,10 +97,12 @@ def promote_question(
     stance: Stance = Stance.ADVISORY,
     lifts_when: str | None = None,
     reason: Reason = Reason.UNSORTED,
+    reason_code: str | None = None,
 ) -> Decided:
     """Make a pushback of your question, which ends it. Say the concern in one sentence, as in any pushback."""
     may_promote(item, who, question)
-    raised = raise_pushback(item, who, statement=statement, stance=stance, lifts_when=lifts_when, reason=reason)
+    said: dict[str, Any] = {"stance": stance, "lifts_when": lifts_when, "reason": reason, "reason_code": reason_code}
+    raised = raise_pushback(item, who, statement=statement, **said)
     promoted = QuestionPromoted(question=question, pushback=len(item.pushbacks) + 1)
     return decided(raised.authority, *raised.events, promoted)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from domain.entry import Entry
 from domain.events import CommandRefused
 from domain.ids import ItemId, PersonId, RefusalId, TeamId, stream_key, thing_key
-from projections.declare import Points, Projection, Row, one, said
+from projections.declare import Points, Projection, Row, many, one, said
 from projections.rows.items import Item
 
 
@@ -29,6 +29,13 @@ class RecordedRefusal(Row, frozen=True, kw_only=True):
     item = one("Item", "item_id", doc="What was to pass the gate.")
     team = one("Team", "team_id", doc="Whose item it is.")
     person = one("Person", "person_id", doc="Who tried.")
+    overridden_since = many(
+        "Pushback",
+        "",
+        where="{row}.item_id = {owner}.item_id AND {row}.outcome = 'OVERRIDDEN' AND {row}.closed > {owner}.recorded",
+        order="number",
+        doc="The pushbacks on the item that were overridden after it, oldest first: how the gate was passed.",
+    )
     unmet = said("recorded", "unmet", doc="What was missing, in words.")
 
 

@@ -53,6 +53,15 @@ def test_what_is_never_delegated_says_nothing_of_delegations() -> None:
     assert not {"draft_item", "grant_sign_off", "adopt_policy", "cast_vote"} & decided_over
 
 
+def test_what_is_no_decision_says_nothing_of_who_may_decide() -> None:
+    told = {"POLICY_FORBIDS", "SERVICE_CANNOT_DECIDE"}
+    for name in ("register_person", "form_team", "draft_item", "declare_absence", "end_role", "set_calendar"):
+        assert not codes(name) & told, name
+    assert codes("assign_role") >= told, "an auditor with a role that decides, a service as the Product Owner"
+    for name in ("grant_sign_off", "propose_override", "raise_pushback", "adopt_policy", "cast_vote", "rank_item"):
+        assert codes(name) >= told, name
+
+
 @pytest.mark.parametrize(("command", "refusal"), OWN, ids=[f"{c.name}-{refusal.code}" for c, refusal in OWN])
 def test_a_refusal_that_one_command_gives_is_met_by_a_test_of_it(command: Command, refusal: type[Refused]) -> None:
     told = f"a test that says `with refused({refusal.__name__})` of {command.name} is missing"

@@ -10,9 +10,10 @@ from domain.commands.item import draft_item, revise_item
 from domain.commands.readiness import confirm_readiness, revoke_readiness
 from domain.commands.sign_offs.checklist import Check
 from domain.commands.sign_offs.granting import grant_sign_off
-from domain.events import DefinitionAdopted, EstimateRecorded, PushbackRaised
+from domain.events import DefinitionAdopted, EstimateRecorded, PushbackOverridden, PushbackRaised
 from domain.events.definition import DefinitionUse
 from domain.events.item import CriterionKind, ItemKind
+from domain.events.override import Understanding
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
@@ -43,6 +44,18 @@ def the_item(*said: Said, **fields: Any) -> Item:
 
 def found(item: Item, by: Who = DORA) -> dict[str, RequirementStatus]:
     return {one.criterion or one.name: one.status for one in requirements(item, by)}
+
+
+def test_a_block_that_was_overridden_is_not_told_as_met() -> None:
+    over = PushbackOverridden(pushback=1, understanding=Understanding.NO_REPLY, proposer_id=PAULA.person_id)
+    item = the_item(("ada", BLOCK), ("paula", over))
+    (told,) = [one for one in requirements(item, DORA) if one.name == "NO_OPEN_BLOCK"]
+    assert (told.status, told.unmet) == (OVERRIDDEN, (thing_key("pbk", ITEM_ID, 1),))
+    again = the_item(("ada", BLOCK), ("paula", over), ("ada", replace(BLOCK, pushback=2)))
+    (told,) = [one for one in requirements(again, DORA) if one.name == "NO_OPEN_BLOCK"]
+    assert (told.status, told.unmet) == (NO, (thing_key("pbk", ITEM_ID, 2),))
+    remark = the_item(("ada", replace(BLOCK, stance=Stance.ADVISORY)), ("paula", over))
+    assert found(remark)["NO_OPEN_BLOCK"] is YES
 
 
 def test_each_requirement_is_met_one_by_one() -> None:

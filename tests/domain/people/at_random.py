@@ -29,6 +29,7 @@ from domain.events.item import Track
 from domain.events.people import Mode, PersonKind, Power, Role
 from domain.ids import PersonId
 from domain.policy import DEFAULT_LEVELS, Level, Policy, Rule
+from domain.reasons import reasons
 from domain.refusals import Refused
 from domain.state import person, policy, team
 from domain.state.person import Person
@@ -139,12 +140,17 @@ class ATeam(ReadsHistory, RuleBasedStateMachine):
         who = self.chance.choice(offered if offered and self.chance.random() < OBEDIENT else people)
         try:
             outcome = command.decide(state, who, *ordinal, **arguments)
-        except Refused:
+        except Refused as refused:
+            self.was_to_be_expected(command, refused)
             return
         self.was_entitled(who, outcome)
         for event in outcome.events:
             self.was_in_order(who, event, in_team=command.state is Team)
         self.append(ids.stream_id(state.id), who.person_id, outcome.events)
+
+    def was_to_be_expected(self, command: Command, refused: Refused) -> None:
+        """What a command may be refused with is known."""
+        assert type(refused) in reasons(command)
 
     def ordinals(self, command: Command) -> list[int]:
         """The things of this kind that are there, and one that is not."""

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from domain.authority import Who
 from domain.commands.pushbacks.pushback import raise_pushback, sort_pushback
+from domain.commands.question import promote_question
 from domain.commands.reason import add_reason, retire_reason
 from domain.decision import Decided
 from domain.entry import ActorKind
-from domain.events import PushbackRaised, PushbackReasonSorted, ReasonAdded, ReasonRetired
+from domain.events import PushbackRaised, PushbackReasonSorted, QuestionAsked, ReasonAdded, ReasonRetired
 from domain.events.people import Role
 from domain.events.pushback import Reason, ReasonCategory, Stance
 from domain.refusals import (
@@ -25,7 +26,7 @@ from domain.refusals import (
 )
 from domain.state.item import Item
 from domain.state.team import Workspace, evolve_workspace
-from tests.given import WORKSPACE, after, drafted, entry, given, given_workspace, refused, who
+from tests.given import WORKSPACE, after, drafted, entry, given, given_workspace, person_id, refused, who
 
 ADA: Final = who("ada", Role.ADMINISTRATOR)
 ARNO: Final = who("arno", Role.ARCHITECT)
@@ -94,6 +95,17 @@ def test_an_added_reason_says_more_exactly_why_somebody_pushes_back() -> None:
     assert (event.reason, event.reason_code, event.reason_category) == (Reason.OTHER, LEGAL.code, LEGAL.category)
     narrower = raise_pushback(ITEM, knowing(ONE), statement="May we?", reason=Reason.COMPLIANCE, reason_code=LEGAL.code)
     assert narrower.events[0].reason is Reason.COMPLIANCE  # type: ignore[attr-defined]
+
+
+def test_a_question_becomes_a_pushback_with_an_added_reason_too() -> None:
+    asked = ("arno", QuestionAsked(question=1, revision=1, routed_to=person_id("paula")))
+    item = given(("paula", drafted()), asked)
+    said: dict[str, Any] = {"statement": "May we?", "reason_code": LEGAL.code}
+    raised, _ = promote_question(item, knowing(ONE), 1, **said).events
+    assert isinstance(raised, PushbackRaised)
+    assert (raised.reason_code, raised.reason_category) == (LEGAL.code, LEGAL.category)
+    with refused(UnknownReason):
+        promote_question(item, knowing(RETIRED), 1, **said)
 
 
 def test_what_nobody_added_or_what_is_retired_is_no_reason() -> None:

@@ -20,6 +20,7 @@ WHERE: Final[dict[str, Callable[[Any, Any, Any], bool]]] = {
     "Query.disagreements": lambda _, pushback, given: (
         between(pushback.row, *given) or between(pushback.row, *given[::-1])
     ),
+    "RecordedRefusal.overridden_since": lambda state, pushback, refusal: overridden_after(state, pushback.row, refusal),
     "Turn.people": lambda state, person, turn: person.column("id") in falls_to(state, state.one("Turn", turn)),
 }
 """What each `where` means, in Python: of the state, a row, and the id of whom it belongs to."""
@@ -45,6 +46,13 @@ def came_after(state: Any, pushback: str, other: Any, what: str) -> bool:
     ended, happened = state.one("Pushback", pushback).row, getattr(other.row, what)
     is_after = bool(ended.closed and happened and happened > ended.closed)
     return is_after and bool(other.row.item_id == ended.item_id)
+
+
+def overridden_after(state: Any, pushback: Any, refusal: str) -> bool:
+    """Whether a pushback on the item was overridden after something was refused there."""
+    told = state.one("RecordedRefusal", refusal).row
+    is_overridden = pushback.item_id == told.item_id and pushback.outcome == "OVERRIDDEN"
+    return is_overridden and bool(pushback.closed > told.recorded)
 
 
 def between(pushback: Any, author: str, other: str) -> bool:

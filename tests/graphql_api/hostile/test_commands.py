@@ -38,6 +38,7 @@ FIRST: Final = {
     "disputeConversation": "NOTHING_TO_CONFIRM",
     "linkSpike": "SPIKE_EXPECTED",
     "noteThreeAmigos": "NOT_THREE_PEOPLE",
+    "promoteQuestion": "UNKNOWN_REASON",
     "raisePushback": "UNKNOWN_REASON",
     "registerWebhook": "WEBHOOK_ADDRESS_MALFORMED",
     "rejectRequiredChange": "NO_CHANGE_REQUIRED",

@@ -4,7 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.entry import ActorKind
+from domain.events.people import PersonKind
+from domain.ids import PersonId
 from infra.deciding import Asker
+from infra.people.registration import register_person
+from infra.uuid7 import uuid7
 from tests.graphql_api.client import Client
 from tests.graphql_api.journeys.test_attention import assignment
 from tests.graphql_api.journeys.test_journey import DRAFT, SIGN
@@ -142,6 +147,16 @@ async def standing_in(client: Client, who: Asker) -> list[Any]:
     """The powers that they may use for somebody else."""
     query = "{ viewer { powers { power role team { name } standsInFor { name } } } }"
     return [one for one in (await client.ask(who, query))["viewer"]["powers"] if one["standsInFor"]]
+
+
+async def test_a_service_is_shown_no_power_to_decide(client: Client) -> None:
+    said = {"name": "Linter", "kind": PersonKind.SERVICE}
+    cast = client.cast
+    key = (await register_person(cast.deciding, client.backend.ledger, cast.ada, uuid7(), said)).subject_id
+    bot = Asker(workspace_id=cast.ada.workspace_id, person_id=PersonId(key), kind=ActorKind.SERVICE)
+    await assign(client, bot, role="DEVELOPER")
+    shown = {one["power"] for one in (await client.ask(bot, POWERS))["viewer"]["powers"]}
+    assert shown == {"ASK", "DRAFT_ITEM", "RAISE_PUSHBACK"}
 
 
 async def test_a_power_is_lent_no_longer_than_it_is_held(client: Client) -> None:

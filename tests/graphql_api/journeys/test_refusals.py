@@ -6,10 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from domain.events.escalation import Ruling
+from domain.events.people import Role
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label
+from domain.ids import stream_key
 from domain.policy import Rule, Settings
-from domain.refusals import NotAuthorised, OpenBlockingPushback
+from domain.refusals import NotAuthorised, OpenBlockingPushback, Refused
+from infra.deciding import Asker
 from infra.uuid7 import uuid7
 from tests.cast import Cast, do
 from tests.graphql_api.client import Client
@@ -129,3 +133,46 @@ async def test_who_goes_ahead_without_the_power_to_is_told_and_it_is_recorded(cl
     assert (node["command"], node["code"], node["label"]) == ("propose_override", "NOT_AUTHORISED", None)
     slip = (await client.ask(cast.paula, OVERRIDE, pushback=pushback, why=" "))["proposeOverride"]
     assert slip == {"code": "WHY_REQUIRED", "recordedPosition": None}
+
+
+GATES: Final = """query($item: ID!) { refusals(item: $item, first: 10) { nodes {
+  command code thing overriddenSince { nodes { id } } } } }"""
+
+
+async def refused_at(client: Client, who: Asker, name: str, on: str, **said: Any) -> tuple[str, str]:
+    """With what somebody is refused at a gate, which is recorded."""
+    with pytest.raises(Refused) as raised:
+        await client.cast.do(who, name, on, **said)
+    assert raised.value.position == await head(client)
+    await client.backend.projector.catch_up(who.workspace_id)
+    return name, raised.value.code
+
+
+async def test_an_override_is_a_gate_at_each_step_and_what_was_overridden_later_is_shown(client: Client) -> None:
+    cast, (item, digest, pushback) = client.cast, await blocked(client.cast)
+    away = {"concern_restated": "No volumes", "rationale": "The fair is tomorrow", "emergency": True}
+    met = [
+        await refused_at(client, cast.dora, "grant_sign_off", item, expected_digest=digest, label=Label.READY),
+        await refused_at(client, cast.dora, "propose_override", pushback, **away),
+    ]
+    await cast.do(cast.paula, "propose_override", pushback, **away)
+    met.append(await refused_at(client, cast.paula, "second_emergency_override", pushback))
+    await cast.do(cast.tom, "second_emergency_override", pushback)
+    met.append(await refused_at(client, cast.tom, "ratify_override", pushback))
+    seen = (await client.ask(cast.arno, GATES, item=item))["refusals"]["nodes"][::-1]
+    assert [(one["command"], one["code"]) for one in seen] == met
+    assert [code for _, code in met] == ["OPEN_BLOCKING_PUSHBACK", "NOT_AUTHORISED", "OWN_OVERRIDE", "OWN_OVERRIDE"]
+    assert [one["thing"] for one in seen] == [None, pushback, pushback, pushback]
+    later = [[each["id"] for each in one["overriddenSince"]["nodes"]] for one in seen]
+    assert later == [[pushback], [pushback], [pushback], []]
+
+
+async def test_ruling_is_a_gate(client: Client) -> None:
+    cast, (item, _, pushback) = client.cast, await blocked(client.cast)
+    workspace, chief = stream_key("wsp", cast.ada.workspace_id), Role.CHIEF_PRODUCT_OWNER
+    await cast.do(cast.ada, "assign_workspace_role", workspace, person=cast.tom.person_id, role=chief)
+    await cast.do(cast.arno, "escalate_pushback", pushback, why="We do not agree")
+    ruling = {"ruling": Ruling.UPHELD, "rationale": "Because"}
+    met = await refused_at(client, cast.arno, "rule_on_escalation", pushback, **ruling)
+    (seen,) = (await client.ask(cast.paula, GATES, item=item))["refusals"]["nodes"]
+    assert (seen["command"], seen["code"], seen["thing"]) == (*met, pushback)
