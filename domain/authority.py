@@ -223,8 +223,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind is ActorKind.SERVICE:
             raise ServiceCannotDecide
         if authority is not None:
-            audits = any(grant.role is Role.AUDITOR for grant in self.grants)
-            self.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=not audits)
+            self.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=Role.AUDITOR not in {g.role for g in self.grants})
         return authority
 
     def holds(self, power: Power) -> bool:
