@@ -187,7 +187,8 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
             return
         try:
             outcome = command.decide(before, by, *ordinal, **arguments)
-        except Refused:
+        except Refused as refused:
+            self.was_refused(command, by, refused)
             return
         assert not before.is_withdrawn, "only history is left of what was withdrawn"
         assert arguments.get("expected_digest") in {None, before.digest}, "what is done was shown"
@@ -198,6 +199,9 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
             assert outcome.authority.authorised_by in {grant.assignment_id for grant in by.grants}
         self.append(by, outcome.events)
         self.follows(before)
+
+    def was_refused(self, command: Command, by: Who, refused: Refused) -> None:
+        """For who looks at that."""
 
     @precondition(lambda self: len(self.lines) % 9 == 0)
     @rule()
