@@ -1,1 +1,1 @@
-"""Holding, joining and talking: what people do before and beside an answer."""
+"""Holding, joining, talking, and what is asked, declined and challenged: beside raising and answering."""
