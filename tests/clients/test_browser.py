@@ -67,6 +67,12 @@ async def test_a_team_estimates_together_and_accepts_by_its_definition_of_done(c
     assert told["code"] == "CHECKLIST_INCOMPLETE"
 
 
+async def test_every_place_has_a_link_that_leads_there(client: Client, script: Script) -> None:
+    told = await tried(client, script, "places")
+    assert told["headings"] == ["Player", "Export listening data", "Nobody says why", "How many?"]
+    assert told["isAt"] == [True] * 3
+
+
 async def test_a_lost_connection_is_told_and_made_good(client: Client, script: Script) -> None:
     told = await tried(client, script, "lost")
     assert told["isTheSame"]
