@@ -127,7 +127,7 @@ async def read(reader: asyncio.StreamReader) -> bytes:
         raise RuntimeError(head.decode())
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
     body = await reader.readexactly(length)
-    if b'"errors"' in body[:20]:
+    if b'"errors"' in body[:30]:
         raise RuntimeError(body.decode()[:500])
     return body
 

@@ -41,6 +41,7 @@ async def measure(
         **json.loads(told),
         "subscribers": given.subscribers,
         "commands_per_second": round(rate, 1),
+        "unanswered": commands.unanswered,
         "kb_each": round((following - before) * 1000 / given.subscribers, 1),
         "most_kb_each": round((memory.most - before) * 1000 / given.subscribers, 1),
         "server_ms_a_delivery": round(spent[0] * 1000 / json.loads(told)["delivered"], 4),
@@ -51,7 +52,8 @@ def report(transport: str, told: dict[str, Any]) -> None:
     """For people."""
     print(
         f"{transport}: {told['complete']:,} of {told['subscribers']:,} got every event once and in order"
-        f" ({told['delivered']:,} deliveries, {told['commands_per_second']} commands/s answered)\n"
+        f" ({told['delivered']:,} deliveries, {told['commands_per_second']} commands/s,"
+        f" {told['unanswered']} unanswered)\n"
         f"  delay ms: p50 {told['p50_ms']:,.1f}, p99 {told['p99_ms']:,.1f}, most {told['most_ms']:,.1f}\n"
         f"  memory: {told['kb_each']} KB a subscriber, at most {told['most_kb_each']} KB;"
         f" {told['server_ms_a_delivery']} ms of the server's CPU a delivery"

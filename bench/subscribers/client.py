@@ -194,7 +194,7 @@ async def main(port: int, transport: str, count: int, after: int) -> None:
     await complete(arrivals, followers, last)
     delays = sorted(arrivals.delays)
     told = {
-        "complete": sum(follower.position == last and not follower.wrong for follower in followers),
+        "complete": sum(follower.position >= last and not follower.wrong for follower in followers),
         "delivered": len(delays),
         "p50_ms": delays[len(delays) // 2] * 1000,
         "p99_ms": delays[len(delays) * 99 // 100] * 1000,
