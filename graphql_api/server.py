@@ -54,7 +54,7 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Application:
     documents = Documents(make_schema(), hides_schema=not settings.introspection)
     texts = read_manifest(settings.documents) if settings.documents else {}
     trusted = Trusted(documents, texts, is_closed=settings.documents_only)
-    watch = Watch(backend, settings.slow_seconds)
+    watch = Watch(backend, settings.slow_seconds, tells_each=settings.log_operations)
     for name in trusted.names():
         watch.names.of(name)
     budget, following = Budget(settings.cost_per_second), Following(settings.subscriptions_max)

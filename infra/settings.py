@@ -40,7 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     documents: PUSHBACK_DOCUMENTS, a manifest of trusted documents. documents_only: PUSHBACK_DOCUMENTS_ONLY, whether
     nothing else is carried out. introspection: PUSHBACK_INTROSPECTION, whether the schema is told.
     metrics: PUSHBACK_METRICS, the token for /metrics; without it this machine may read them. slow_seconds:
-    PUSHBACK_SLOW_SECONDS, from which on an operation is logged as slow; 0 for never. webhooks_private:
+    PUSHBACK_SLOW_SECONDS, from which on an operation is logged as slow; 0 for never.
+    log_operations: PUSHBACK_LOG_OPERATIONS, whether each operation has a line of the log. webhooks_private:
     PUSHBACK_WEBHOOKS_PRIVATE, whether webhooks may lead into private networks. oidc: PUSHBACK_OIDC_ISSUER and
     PUSHBACK_OIDC_AUDIENCE, a sign-in provider whose access tokens are taken.
     """
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     introspection: bool = True
     metrics: str | None = None
     slow_seconds: float = SLOW_SECONDS_DEFAULT
+    log_operations: bool = False
     webhooks_private: bool = False
     oidc: Issuer | None = None
 
@@ -87,6 +89,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         introspection=_switch(environment, "PUSHBACK_INTROSPECTION", default=True),
         metrics=environment.get("PUSHBACK_METRICS") or None,
         slow_seconds=_seconds(environment.get("PUSHBACK_SLOW_SECONDS") or str(SLOW_SECONDS_DEFAULT)),
+        log_operations=_switch(environment, "PUSHBACK_LOG_OPERATIONS", default=False),
         webhooks_private=_switch(environment, "PUSHBACK_WEBHOOKS_PRIVATE", default=False),
         oidc=_issuer(environment.get("PUSHBACK_OIDC_ISSUER"), environment.get("PUSHBACK_OIDC_AUDIENCE")),
     )

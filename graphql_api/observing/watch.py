@@ -5,7 +5,6 @@ read are bound to (infra/pool.py): it holds no value.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,9 +21,6 @@ from infra.backend import Backend
 
 _EXPLAINED_MAX: Final = 1000
 """Statements whose plan was logged; each is explained once."""
-
-LINES: Final = logging.getLogger("pushback.operations")
-"""Its level says whether operations are told: from INFO on, as `pushback serve` logs."""
 
 DONE: Final = "DONE"
 CANCELLED: Final = "CANCELLED"
@@ -68,7 +64,8 @@ class WatchedReads:
 class Watch:
     """Watches the operations of one process. `slow_seconds` 0 logs none as slow."""
 
-    def __init__(self, backend: Backend, slow_seconds: float = 0.0) -> None:
+    def __init__(self, backend: Backend, slow_seconds: float = 0.0, *, tells_each: bool = False) -> None:
+        self._tells_each = tells_each
         self.reads = WatchedReads(backend)
         self.names = metrics.Names()
         self._backend = backend
@@ -88,7 +85,7 @@ class Watch:
             seen.outcome = CANCELLED
             raise
         finally:
-            if LINES.isEnabledFor(logging.INFO):
+            if self._tells_each:
                 _tell(seen, time.perf_counter() - start)
 
     @contextmanager

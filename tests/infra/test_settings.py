@@ -27,6 +27,7 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_INTROSPECTION": "0",
         "PUSHBACK_METRICS": "scrape",
         "PUSHBACK_SLOW_SECONDS": "0.5",
+        "PUSHBACK_LOG_OPERATIONS": "1",
         "PUSHBACK_OIDC_ISSUER": "https://login.example",
         "PUSHBACK_OIDC_AUDIENCE": "pushback",
     }
@@ -44,6 +45,7 @@ def test_each_variable_is_read() -> None:
         introspection=False,
         metrics="scrape",
         slow_seconds=0.5,
+        log_operations=True,
         oidc=Issuer("https://login.example", "pushback"),
     )
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from structlog.testing import capture_logs
 
-from graphql_api.observing.watch import LINES
-from tests.graphql_api.client import Client
+from infra.backend import Backend
+from infra.settings import Settings
+from tests.cast import Cast
+from tests.graphql_api.client import Client, serving
 from tests.graphql_api.socket import Socket
 from tests.graphql_api.transport.test_events import FOLLOW, stream, told
 
@@ -24,13 +25,17 @@ FOLLOWED: Final = FOLLOW.replace("subscription(", "subscription LinedFollow(")
 
 
 @pytest.fixture
+async def client(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
+    """Of a server that tells each operation."""
+    async with serving(backend, cast, Settings(cost_per_second=0, log_operations=True)) as client:
+        yield client
+
+
+@pytest.fixture
 def logged() -> Iterator[list[Any]]:
-    """What is logged where operations are told, as `pushback serve` does."""
-    before = LINES.level
-    LINES.setLevel(logging.INFO)
+    """What is logged."""
     with capture_logs() as lines:
         yield lines
-    LINES.setLevel(before)
 
 
 def test_the_page_for_operators_shows_such_a_line() -> None:
@@ -133,7 +138,8 @@ async def test_a_stream_that_ends_by_itself_has_one(client: Client, logged: list
     assert await line(logged) == ("LinedWho", "query", "DONE")
 
 
-async def test_where_nobody_asked_for_lines_there_are_none(client: Client) -> None:
-    with capture_logs() as logged:
-        await client.ask(client.cast.paula, WHO)
+async def test_where_nobody_asked_for_lines_there_are_none(backend: Backend, cast: Cast) -> None:
+    async with serving(backend, cast) as client:
+        with capture_logs() as logged:
+            await client.ask(cast.paula, WHO)
     assert logged == []
