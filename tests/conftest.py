@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.cluster import Cluster
 from infra.migrate import migrate
@@ -19,6 +20,10 @@ from infra.postgres import embedded
 
 if os.environ.get("PUSHBACK_TEST_POSTGRES"):  # the programs of another version, as .ci/run gives them
     embedded._programs = lambda: Path(os.environ["PUSHBACK_TEST_POSTGRES"])
+
+
+settings.register_profile("machines are noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("machines are noisy")
 
 
 @pytest.fixture(scope="session")

@@ -297,4 +297,4 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
 
 
 TestAnItem = AnItem.TestCase
-TestAnItem.settings = settings(max_examples=150, stateful_step_count=100, deadline=None)
+TestAnItem.settings = settings(max_examples=150, stateful_step_count=100)

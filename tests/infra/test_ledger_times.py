@@ -80,7 +80,7 @@ async def tell(cluster: Cluster, commands: Sequence[Sequence[datetime | None]]) 
     await pool.close()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(commands=COMMANDS)
 def test_effective_times_never_fall_and_are_what_a_model_says(
     cluster: Cluster, commands: list[list[datetime | None]]

@@ -29,7 +29,6 @@ ABOUT_SIGNING: Final = frozenset(
 BRIEFLY: Final = settings(
     max_examples=400,
     stateful_step_count=60,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=(Phase.generate,),

@@ -99,7 +99,6 @@ class Asking:
             max_examples=examples,
             phases=[Phase.generate],  # what was done cannot be done again: nothing is shrunk
             suppress_health_check=list(HealthCheck),
-            deadline=None,
             database=None,
         )
         @given(operation.as_strategy(generation_mode=mode))

@@ -66,7 +66,7 @@ def shown(values: dict[str, Any], histories: list[Json]) -> Json:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(chains(), st.randoms(use_true_random=False))
 def test_a_history_undone_and_told_again_gives_the_current_values(
     chain: tuple[dict[str, Any], dict[str, Any], list[Json]], random: Any
