@@ -19,10 +19,11 @@ from domain.refusals import NothingChanged, Refused
 from domain.state import policy, team
 from domain.state.team import Team
 from tests.domain.sign_offs.test_invariants import BRIEFLY, run
-from tests.domain.test_item_at_random import PEOPLE, AnItem
+from tests.domain.test_item_at_random import PEOPLE, Act, AnItem
 from tests.given import TEAM, entry, given_team
 
 KEPT_MAX: Final = 3
+BEFORE_A_GATE: Final = frozenset({"raise_pushback", "withdraw_pushback", "escalate_pushback", "revise_item"})
 LEVELS: Final = ("off", "advise", "require")
 NOT_BY_THE_AUTHOR: Final[dict[type[Event], Rule]] = {
     OverrideProposed: Rule.SECOND_PERSON_OVERRIDES,
@@ -37,6 +38,9 @@ class AnItemUnderPolicies(AnItem):
     def __init__(self) -> None:
         self.place: Team = given_team()
         super().__init__()
+
+    def acts(self) -> list[Act]:
+        return [act for act in super().acts() if act[0].gate or act[0].name in BEFORE_A_GATE]
 
     @rule()
     def the_team_adopts_another_policy(self) -> None:
