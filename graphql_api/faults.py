@@ -8,7 +8,7 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from graphql_api.observing.metrics import ERRORS
-from graphql_api.observing.watch import DONE, current
+from graphql_api.observing.watch import ENDED_WELL, current
 from infra.append import Unstorable
 from infra.cluster import is_passing, is_too_slow
 from infra.identity.keys import ProviderAway
@@ -54,7 +54,7 @@ def told(errors: Iterable[GraphQLError], request_id: str) -> list[GraphQLError]:
     for code in codes:
         ERRORS.labels(code).inc()
     seen = current.get()
-    if seen is not None and seen.outcome == DONE and codes:
+    if seen is not None and seen.outcome == ENDED_WELL and codes:
         seen.outcome = codes[0]
     return known
 

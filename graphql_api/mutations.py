@@ -166,7 +166,7 @@ def _field(command: Command, resolve: Callable[..., Any], given: type) -> Strawb
         "input": Annotated[given, strawberry.argument(description=_INPUT)],
         "return": union,
     }
-    examples = () if command.name in _ISSUING else (_told(command.subject),)
+    examples = () if command.name in _ISSUING | _REGISTERING else (_told(command.subject),)
     field: StrawberryField = strawberry.mutation(
         resolve, description=description(command), metadata={EXAMPLES: examples}
     )

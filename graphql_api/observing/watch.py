@@ -22,8 +22,8 @@ from infra.backend import Backend
 _EXPLAINED_MAX: Final = 1000
 """Statements whose plan was logged; each is explained once."""
 
-DONE: Final = "DONE"
-CANCELLED: Final = "CANCELLED"
+ENDED_WELL: Final = "DONE"
+ENDED_EARLY: Final = "CANCELLED"
 """Whoever asked has left, or the server stops."""
 
 _log = structlog.get_logger()
@@ -35,7 +35,7 @@ class Seen(msgspec.Struct):
     request_id: str = ""
     operation: str | None = None
     kind: str | None = None
-    outcome: str = DONE
+    outcome: str = ENDED_WELL
     slowest_seconds: float = 0.0
     slowest: str | None = None
 
@@ -82,7 +82,7 @@ class Watch:
         try:
             yield
         except BaseException:
-            seen.outcome = CANCELLED
+            seen.outcome = ENDED_EARLY
             raise
         finally:
             if self._tells_each:

@@ -198,6 +198,7 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
     now = datetime.now(UTC)
     assert set(await cast.deciding.allowed(cast.paula, raised.subject_id, now)) == {
         "answer_pushback", "concede_pushback", "sort_pushback", "propose_override", "escalate_pushback",
+        "note_conversation",
     }  # fmt: skip
     assert set(await cast.deciding.allowed(cast.arno, raised.subject_id, now)) == {
         "sort_pushback",
@@ -206,6 +207,7 @@ async def test_allowed_is_what_the_rules_would_not_refuse(cast: Cast) -> None:
         "reassign_pushback",
         "withdraw_pushback",
         "escalate_pushback",
+        "note_conversation",
     }
     with pytest.raises(RaiserOnly):
         await cast.do(cast.paula, "withdraw_pushback", raised.subject_id)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from domain import wire
 from domain.entry import EVENTS, Entry, Event
 from domain.events import PushbackRaised
 from infra.backend import Backend
@@ -76,12 +77,14 @@ def newer_form(_backend: Backend | None = None) -> None:
 
     setattr(PushbackRaised, _UPCAST, staticmethod(upcast))
     PushbackRaised.class_version = OLD_VERSION + 1
+    wire._reading.cache_clear()
 
 
 def no_newer_form() -> None:
     """As it was."""
     delattr(PushbackRaised, _UPCAST)
     PushbackRaised.class_version = OLD_VERSION
+    wire._reading.cache_clear()
 
 
 def older_event(event: PushbackRaised) -> Event:

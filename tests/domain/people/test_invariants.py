@@ -14,7 +14,7 @@ from domain.refusals import AlreadyAssigned, OwnerIsWhole, OwnerOfBothKinds, Ref
 from domain.state import person
 from domain.state.policy import Told
 from tests.domain.people.at_random import ATeam
-from tests.domain.sign_offs.test_invariants import BRIEFLY, nothing, run
+from tests.domain.sign_offs.test_invariants import BRIEFLY, UNTIL_IT_BREAKS, nothing, run
 
 _EVOLVE: Final = person.evolve
 
@@ -90,4 +90,4 @@ def test_without_a_rule_something_breaks(rule: str, monkeypatch: pytest.MonkeyPa
     module, name, mutant = RULES[rule]
     monkeypatch.setattr(module, name, mutant)
     with pytest.raises((AssertionError, BaseExceptionGroup)):
-        run(ATeam, settings(BRIEFLY, stateful_step_count=30))
+        run(ATeam, settings(UNTIL_IT_BREAKS, stateful_step_count=50))
