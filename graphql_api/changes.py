@@ -15,9 +15,9 @@ from domain.events import (
     RoleAssignmentEnded,
 )
 from graphql_api.compiler.conditions import Tables
+from graphql_api.compiler.plan import Reads
 from graphql_api.compiler.tables import Source
 from infra.deciding import Asker
-from infra.pool import Pool
 from projections.rows import turns
 from projections.rows.estimation import rounds
 from projections.turns import falls_to
@@ -54,7 +54,7 @@ _KINDS: Final = sorted(kind.TOPIC for kind in turns.PROJECTION.events | _ABOUT_P
 
 
 async def pushbacks_changed(
-    reads: Pool, asker: Asker, after: int, until: int, *, only: tuple[str | None, str | None, str | None]
+    reads: Reads, asker: Asker, after: int, until: int, *, only: tuple[str | None, str | None, str | None]
 ) -> list[tuple[int, str]]:
     """(position, id of the pushback) of each event on a pushback in (after, until]; `only` that one, item or team."""
     found: list[tuple[int, str]] = await _told(reads, asker, _PUSHBACKS, after, until, *only)
@@ -62,20 +62,20 @@ async def pushbacks_changed(
 
 
 async def rounds_progressed(
-    reads: Pool, asker: Asker, after: int, until: int, *, only: tuple[str | None, str | None]
+    reads: Reads, asker: Asker, after: int, until: int, *, only: tuple[str | None, str | None]
 ) -> list[tuple[int, str]]:
     """(position, id of the round) of each event that moves a round on in (after, until]; `only` that one, or item."""
     found: list[tuple[int, str]] = await _told(reads, asker, _ROUNDS, after, until, _OF_ROUNDS, *only)
     return found
 
 
-async def attention_changed(reads: Pool, asker: Asker, after: int, until: int, person_id: str) -> list[int]:
+async def attention_changed(reads: Reads, asker: Asker, after: int, until: int, person_id: str) -> list[int]:
     """The positions in (after, until] after which something else waits for a person than before."""
     found: list[int] = await _told(reads, asker, _ATTENTION, after, until, _KINDS, person_id)
     return found
 
 
-async def _told(reads: Pool, asker: Asker, sql: str, *arguments: Any) -> Any:  # noqa: ANN401 - what the statement lists
+async def _told(reads: Reads, asker: Asker, sql: str, *arguments: Any) -> Any:  # noqa: ANN401 - what the statement lists
     return msgspec.json.decode(await reads.fetchval(asker.workspace_id, sql, asker.workspace_id, *arguments))
 
 

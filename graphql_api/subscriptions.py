@@ -38,7 +38,7 @@ async def follow(
     last = reached if after is None else int(after)
     while True:
         while last < reached:
-            until = min(reached, last + PAGE_EVENTS)
+            until = min(reached, last - last % PAGE_EVENTS + PAGE_EVENTS)  # so that the pages of all are the same
             for told in await page(last, until):
                 yield told
             last = until
@@ -60,7 +60,7 @@ async def pushback_changed(
     info: Info, pushback: _Id = None, item: _Id = None, team: _Id = None, after: _After = None
 ) -> AsyncGenerator[Any, None]:
     """Every event on a pushback, on any of an item or of a team, with the pushback as it is now."""
-    reads, asker = info.context["backend"].reads, info.context["asker"]
+    reads, asker = info.context["reads"], info.context["asker"]
 
     async def page(last: int, until: int) -> Sequence[tuple[int, str]]:
         return await pushbacks_changed(reads, asker, last, until, only=(pushback, item, team))
@@ -77,7 +77,7 @@ async def round_progress(
     after: _After = None,
 ) -> AsyncGenerator[Any, None]:
     """Every event that moves a round on, or any of an item, with the round as it is now."""
-    reads, asker = info.context["backend"].reads, info.context["asker"]
+    reads, asker = info.context["reads"], info.context["asker"]
 
     async def page(last: int, until: int) -> Sequence[tuple[int, str]]:
         return await rounds_progressed(reads, asker, last, until, only=(round, item))
@@ -89,7 +89,7 @@ async def round_progress(
 
 async def attention_changes(info: Info, person: _Whose = None, after: _After = None) -> AsyncGenerator[Any, None]:
     """Every event after which something else waits for a person than before, with the person as they are now."""
-    reads, asker = info.context["backend"].reads, info.context["asker"]
+    reads, asker = info.context["reads"], info.context["asker"]
     key = str(person or asker.person_id)
 
     async def page(last: int, until: int) -> Sequence[int]:

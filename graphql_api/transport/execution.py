@@ -11,6 +11,7 @@ from graphql import ExecutionResult, OperationType, execute, subscribe
 from graphql.execution.values import VariableValues
 
 from graphql_api.compiler.parameters import Request
+from graphql_api.compiler.plan import Reads
 from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Operation
 from graphql_api.faults import told
@@ -24,6 +25,7 @@ from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
+from infra.postgres.together import SharedReads
 
 QUERY_SECONDS_MAX: Final = 15.0
 """A query of several statements may take as long as one alone."""
@@ -67,6 +69,7 @@ class Execution:
         self._backend = backend
         self._budget = budget
         self._following = following
+        self._shared_reads = SharedReads(watch.reads, backend.projector.folded)
 
     def prepared(self, asked: Asked) -> Prepared:
         """The operation, valid and with its variables; raises Invalid, GraphQLError."""
@@ -87,7 +90,7 @@ class Execution:
             return content[:-1] + cost
         is_query = prepared.kind is OperationType.QUERY
         async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
-            result = self._run(execute, asker, prepared)
+            result = self._run(execute, asker, prepared, self.watch.reads)
             finished = await result if isawaitable(result) else result
         return _encoded(finished, request_id)[:-1] + cost
 
@@ -108,7 +111,7 @@ class Execution:
             return
         with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
-            source = self._run(subscribe, asker, prepared)
+            source = self._run(subscribe, asker, prepared, self._shared_reads)
             begun = await source if isawaitable(source) else source
             if isinstance(begun, ExecutionResult):
                 yield _encoded(begun, request_id)
@@ -119,14 +122,14 @@ class Execution:
                     async for content in _while_known(identify, following, request_id):
                         yield content
 
-    def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared) -> Any:  # noqa: ANN401 - graphql-core's
+    def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared, reads: Reads) -> Any:  # noqa: ANN401 - graphql-core's
         """What graphql-core makes of it."""
         return run(
             self._documents.schema,
             prepared.document.node,
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
-            context_value=context_of(self._backend, self.watch.reads, asker),
+            context_value=context_of(self._backend, reads, asker),
             executor_class=Executor,
         )
 

@@ -30,6 +30,7 @@ from infra.folding.mending import mend_page
 from infra.folding.schema import drop_unused, mark_used, schema_name
 from infra.folding.store import Overtaken, clear
 from infra.pool import Pool
+from infra.postgres.together import Together
 from infra.wake import Wakes
 from projections import PROJECTIONS
 from projections.declare import Projection
@@ -111,6 +112,7 @@ class Projector:
         self._places: OrderedDict[UUID, Place] = OrderedDict()
         self._known_rows = 0
         self._limits: dict[UUID, int] = {}
+        self._waiting = Together()
 
     async def reach(self, workspace_id: UUID, position: int, timeout_seconds: float = 2.0) -> bool:
         """Whether all read tables of a workspace are at this position in time. What a mutation waits for."""
@@ -123,7 +125,19 @@ class Projector:
         return lane.position
 
     async def beyond(self, workspace_id: UUID, position: int, timeout_seconds: float) -> int:
-        """Wait until the checkpoint is past a position, and give the checkpoint: the same when the time ran out."""
+        """Wait until the checkpoint is past a position, and give the checkpoint: the same when the time ran out.
+
+        All who are at the same position wait as one.
+        """
+        key = (workspace_id, position, timeout_seconds)
+        return await self._waiting.once(key, lambda: self._beyond(*key))
+
+    def folded(self, workspace_id: UUID | None) -> int:
+        """How far a workspace is known to be folded here; 0 while nobody has asked for it."""
+        lane = self._lanes.get(workspace_id) if workspace_id else None
+        return lane.position if lane else 0
+
+    async def _beyond(self, workspace_id: UUID, position: int, timeout_seconds: float) -> int:
         lane = self._lane(workspace_id)
         assert self._wakes is not None  # noqa: S101 - the composition root gives them to a server
         with self._wakes.follow(workspace_id) as following, suppress(TimeoutError):

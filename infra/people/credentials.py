@@ -19,6 +19,7 @@ from domain.refusals import UnknownCredential
 from infra.deciding import Asker, Deciding, Done, Request
 from infra.ledger import Append, Ledger
 from infra.pool import Pool
+from infra.postgres.together import Together
 
 PREFIXES: Final = {
     CredentialKind.TOKEN: "pbt_",
@@ -103,6 +104,8 @@ class Credentials:
         self._pool = pool
         self._clock = clock
         self._remembered: dict[bytes, _Remembered] = {}
+        self._looking = Together()
+        self._ended = 0
 
     async def asker(self, secret: str, kind: CredentialKind = CredentialKind.TOKEN) -> Asker:
         """Whose credential of this kind it is; raises UnknownToken."""
@@ -115,7 +118,8 @@ class Credentials:
     async def _known(self, sql: str, key: bytes, kind: CredentialKind) -> Asker:
         known = self._remembered.get(key)
         if known is None or known.until < self._clock():
-            known = await self._look_up(sql, key)
+            since = self._ended  # nobody is told what was found before something ended
+            known = await self._looking.once((sql, key, since), lambda: self._look_up(sql, key))
         if known.kind is not kind or (known.expires_at is not None and known.expires_at <= time.time()):
             raise UnknownToken
         return known.asker
@@ -200,6 +204,7 @@ class Credentials:
             return await act()
         finally:
             self._remembered.clear()
+            self._ended += 1
 
     async def _look_up(self, sql: str, key: bytes) -> _Remembered:
         self._remembered.pop(key, None)

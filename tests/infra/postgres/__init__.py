@@ -1,0 +1,1 @@
+"""Tests of what this process asks of PostgreSQL."""
