@@ -154,10 +154,13 @@ class Pool:
         self._size += 1
         try:
             held = Held(await self._open_connection())
+        except BaseException:
+            self._make_room()
+            raise
+        try:
             await held.make_ready(self._ready)
         except BaseException:
-            self._size -= 1
-            self._hand_over(None)
+            self._discard(held)
             raise
         return held
 

@@ -85,12 +85,13 @@ class Wakes:
         self._role = role
         self._heartbeat_seconds = heartbeat_seconds
         self._followers: defaultdict[UUID | None, set[Following]] = defaultdict(set)
+        self._connection: Connection | None = None
         self._listening: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Listen from now on."""
-        connection = await self._listen()
-        self._listening = asyncio.get_running_loop().create_task(self._keep(connection))
+        self._connection = await self._listen()
+        self._listening = asyncio.get_running_loop().create_task(self._keep(self._connection))
 
     async def close(self) -> None:
         """Stop listening."""
@@ -98,6 +99,9 @@ class Wakes:
             self._listening.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listening
+        if self._connection is not None:  # also when the task was cancelled before it began
+            self._connection.terminate()
+            await asyncio.sleep(0)  # the loop closes the socket in its next round
 
     @contextmanager
     def follow(self, workspace_id: UUID | None) -> Iterator[Following]:
@@ -118,7 +122,11 @@ class Wakes:
 
     async def _listen(self) -> Connection:
         connection = await self._cluster.connect(self._role, application_name="pushback listen")
-        await connection.add_listener(CHANNEL, self._hear)
+        try:
+            await connection.add_listener(CHANNEL, self._hear)
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, text: object) -> None:  # noqa: ANN401 - asyncpg's
@@ -140,15 +148,12 @@ class Wakes:
 
     async def _keep(self, connection: Connection) -> None:
         """Heartbeats for ever; a silent connection is ended at once, and everybody looks after the new one is there."""
-        try:
-            while True:
-                await asyncio.sleep(self._heartbeat_seconds)
-                if not await self._answers(connection):
-                    connection.terminate()
-                    connection = await self._listen_again()
-                    self._wake_all()
-        finally:
-            connection.terminate()
+        while True:
+            await asyncio.sleep(self._heartbeat_seconds)
+            if not await self._answers(connection):
+                connection.terminate()
+                connection = self._connection = await self._listen_again()
+                self._wake_all()
 
     async def _answers(self, connection: Connection) -> bool:
         try:

@@ -175,6 +175,20 @@ async def test_a_connection_that_cannot_be_opened_takes_no_room() -> None:
     assert [type(answer) for answer in answers] == [Wrong] * 5
 
 
+async def test_a_connection_that_is_given_up_while_it_is_made_ready_is_closed(cluster: Cluster) -> None:
+    opened = Opened(cluster)
+    pool = Pool(opened, 1)
+    making = asyncio.create_task(pool.keep_ready(["select pg_sleep(60)"]))
+    while not opened.connections:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0.01)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert [connection.is_closed() for connection in opened.connections] == [True]
+    assert pool.size == 0
+    await pool.close()
+
+
 async def test_a_closed_pool_lends_nothing(cluster: Cluster) -> None:
     opened = Opened(cluster)
     pool = Pool(opened, 1)

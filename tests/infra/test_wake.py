@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from infra.cluster import Cluster, Role
+from infra.cluster import Cluster, Connection, Role
 from infra.ledger import Ledger
 from infra.pool import Pool
 from infra.wake import CHANNEL, Announcements, Wakes
@@ -97,3 +98,19 @@ async def test_a_cut_connection_is_replaced_and_everybody_looks(
 async def _database(cluster: Cluster) -> str:
     (row,) = await as_superuser(cluster, "select current_database() as name")
     return str(row["name"])
+
+
+async def test_who_is_closed_at_once_leaves_no_connection_open(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, connect = [], cluster.connect
+
+    async def remembered(*said: Any, **more: Any) -> Connection:
+        opened.append(await connect(*said, **more))
+        return opened[-1]
+
+    monkeypatch.setattr(cluster, "connect", remembered)
+    wakes = Wakes(cluster)
+    await wakes.start()
+    await wakes.close()
+    assert [connection.is_closed() for connection in opened] == [True]
