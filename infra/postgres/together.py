@@ -24,7 +24,9 @@ class Together:
 
     async def once(self, key: Hashable, act: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What `act` gives or raises, or the one under way with this key; given up when nobody waits for it."""
-        shared = self._under_way.get(key) or self._begin(key, act)
+        shared = self._under_way.get(key)
+        if shared is None or shared.task.done():  # a task that is done is forgotten only when the loop turns
+            shared = self._begin(key, act)
         shared.waiting += 1
         try:
             return cast("T", await asyncio.shield(shared.task))

@@ -59,6 +59,15 @@ async def test_it_is_done_once_for_all_who_come_while_it_is_under_way(slow: Slow
     assert len(slow.begun) == 3, "what is over is not told again"
 
 
+async def test_what_is_over_is_not_told_again_before_the_loop_has_turned(slow: Slow) -> None:
+    together = Together()
+    (first,) = await begun(together.once("a", slow.act))
+    slow.gate.set()
+    second = asyncio.ensure_future(together.once("a", slow.act))  # its turn is right after that of the act
+    assert await asyncio.gather(first, second) == ["done"] * 2
+    assert len(slow.begun) == 2
+
+
 async def test_who_leaves_takes_nothing_from_those_who_stay(slow: Slow) -> None:
     together = Together()
     first, second, third = await begun(*(together.once("a", slow.act) for _ in range(3)))
