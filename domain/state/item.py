@@ -23,6 +23,7 @@ from domain.events import (
     ItemRevised,
     ItemSplit,
     ItemWithdrawn,
+    PushbackRaised,
     QuestionAnswered,
     QuestionAsked,
     QuestionClosed,
@@ -69,6 +70,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """An item as rules read it; revision 0 is an item that does not exist.
 
     `refusals` counts what each person was refused at a gate; `implemented` are those who implement it or did.
+    `looked_into` has up to which revision each person had their time to hold it.
     """
 
     PREFIX: ClassVar[str] = "itm"
@@ -98,6 +100,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     live_estimate: int = 0
     estimated_revision: int = 0
     claims: Claims = NO_CLAIMS
+    looked_into: Mapping[PersonId, int] = MappingProxyType({})
     refusals: Mapping[PersonId, int] = MappingProxyType({})
     is_withdrawn: bool = False
 
@@ -138,7 +141,8 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return _drafted(entry, event)
         case ItemRevised() as event:
             still = readiness.after_revision(item.confirmations, event)
-            item = replace(item, confirmations=still, claims=claims.evolve(item.claims, entry))
+            looked_into = _still_looked_into(item, entry)
+            item = replace(item, confirmations=still, claims=claims.evolve(item.claims, entry), looked_into=looked_into)
             return _with_content(item, event, event.revision)
         case ItemChangeReclassified(revision=number, changed_sections=changed):
             still = readiness.without(item.confirmations, changed, before=number)
@@ -164,9 +168,19 @@ def evolve(item: Item, entry: Entry[Any]) -> Item:
             return _implemented(item, entry)
         case event if type(event) in _ON_ITS_SIZE:
             return _sized(item, entry)
+        case PushbackRaised(revision=revision, due_at=due_at) if due_at:
+            looked_into = {**item.looked_into, PersonId(entry.act.actor): revision}
+            return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), looked_into=looked_into)
         case _:
             owing = aftermath.evolve(item.owing, entry, item.pushbacks)
             return replace(item, pushbacks=pushback.evolve(item.pushbacks, entry), owing=owing)
+
+
+def _still_looked_into(item: Item, entry: Entry[ItemRevised]) -> Mapping[PersonId, int]:
+    """What somebody revises themselves, or lets be revised in their name, gives them no time to look into it anew."""
+    theirs = {name for name in (entry.act.actor, entry.act.on_behalf_of) if name}
+    over = {name for name, revision in item.looked_into.items() if name in theirs and revision >= item.substance}
+    return {**item.looked_into, **dict.fromkeys(over, entry.event.revision)}
 
 
 def _implemented(item: Item, entry: Entry[Any]) -> Item:

@@ -11,7 +11,7 @@ from domain.commands.reason import category_of
 from domain.decision import Decided, decided
 from domain.events import HoldExpired, HoldSubstantiated, PushbackRaised
 from domain.events.pushback import Reason, Stance
-from domain.refusals import HeldBefore, NotHeld, NotYetDue
+from domain.refusals import AlreadyTerminal, HeldBefore, NotHeld, NotYetDue
 from domain.state.item import Item, must_be_as_shown
 from domain.state.pushback import Phase, PushbackState
 from domain.text import optional, prose
@@ -20,11 +20,13 @@ EXPIRED_BY: Final = "hold-expires/1"
 
 
 def may_hold(item: Item, who: Who) -> Authority:
-    """Who may block it, once for what it says: holding again and again would be a block without a reason."""
+    """Who may block it by a role of their own, once for what it says as far as others said it.
+
+    Otherwise it could be held again and again, which is a block without a reason.
+    """
     may_raise(item, who)
-    authority = who.by_apart(blocking(item.track), not_for=(item.author_id,))
-    held = [raised for raised in item.pushbacks.values() if raised.hold_until and raised.raiser_id == who.person_id]
-    if any(raised.revision >= item.substance for raised in held):
+    authority = who.by_role(blocking(item.track))
+    if item.looked_into.get(who.person_id, 0) >= item.substance:
         raise HeldBefore
     return authority
 
@@ -39,7 +41,7 @@ def place_hold(
 ) -> Decided:
     """Block an item for some working days while you find out whether your concern is one. Say what you look into.
 
-    It ends by itself unless you say in time what the concern is, and is yours once for what the item says.
+    It ends by itself unless you say in time what the concern is, and is yours once for what others make the item say.
     """
     authority = may_hold(item, who)
     if expected_digest is not None:
@@ -60,8 +62,10 @@ def place_hold(
 
 
 def may_substantiate(item: Item, who: Who, pushback: int) -> Authority:
-    """Who holds the item, as long as they do."""
-    its_holders(_held(item, pushback), who)
+    """Who holds the item, as long as they do: not once its time is over, though nobody has ended it yet."""
+    held = its_holders(_held(item, pushback), who)
+    if held.hold_until is not None and who.now >= held.hold_until:
+        raise AlreadyTerminal
     return who.as_party()
 
 

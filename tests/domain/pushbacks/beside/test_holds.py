@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from domain.authority import Who
+from domain.authority import Delegation, Power, Who
 from domain.commands.challenge import challenge_editorial_claim
 from domain.commands.item import revise_item, withdraw_item
 from domain.commands.pushbacks.escalation import escalate_pushback
@@ -26,9 +26,11 @@ from domain.decision import Decided
 from domain.entry import ActorKind
 from domain.events import HoldExpired, HoldSubstantiated, PushbackRaised
 from domain.events.endings import Outcome
+from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
+from domain.ids import DelegationId, thing_key
 from domain.policy import Policy
 from domain.refusals import (
     AlreadyTerminal,
@@ -44,17 +46,18 @@ from domain.refusals import (
     ServiceCannotDecide,
     StaleDigest,
 )
-from domain.state.item import Item
+from domain.state.item import Item, evolve
 from domain.state.person import Person
 from domain.state.pushback import Phase
 from tests.domain.pushbacks.test_override import clock
-from tests.given import NOW, after, drafted, given, refused, together, who
+from tests.given import ITEM, NOW, TEAM_ID, after, drafted, entry, given, refused, together, who
 
-ADA, ZOE, DANA, PAULA, STAN, BOT = together(
+ADA, ZOE, DANA, PAULA, TOM, STAN, BOT = together(
     who("ada", Role.ARCHITECT),
     who("zoe", Role.ARCHITECT),
     who("dana", Role.DEVELOPER),
     who("paula", Role.PRODUCT_OWNER),
+    who("tom", Role.TECHNICAL_PRODUCT_OWNER),
     who("stan", Role.STAKEHOLDER),
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
 )
@@ -126,6 +129,13 @@ def test_it_ends_by_itself_and_only_in_its_time() -> None:
         expire_hold(item, clock(9), 1)
     with refused(AlreadyTerminal):
         substantiate_hold(item, ADA, 1, statement="It does not")
+
+
+def test_once_its_time_is_over_it_is_too_late_though_nobody_has_ended_it_yet() -> None:
+    just = replace(ADA, now=NOW + TWO_DAYS - timedelta(seconds=1))
+    assert substantiate_hold(held(), just, 1, statement="It does not").events
+    with refused(AlreadyTerminal):
+        substantiate_hold(held(), replace(ADA, now=NOW + TWO_DAYS), 1, statement="It does not")
 
 
 def test_who_holds_it_says_in_time_what_the_concern_is_about_the_item_as_it_is_then() -> None:
@@ -204,3 +214,40 @@ def test_what_says_something_else_may_be_held_again() -> None:
         place_hold(claimed, ADA, statement="Again")
     challenged = after(claimed, ZOE, challenge_editorial_claim(claimed, ZOE, why="It is another thing"))
     assert place_hold(challenged, ADA, statement="Again").events
+
+
+def test_nobody_holds_again_what_they_revised_themselves() -> None:
+    """The Technical Product Owner owns the item, and could hold it for ever by revising one word each time."""
+    item = given(("dana", drafted(track=Track.TECHNICAL)))
+    item = expired(held(item, TOM))
+    for title in ("Pay by card, fast", "Pay by card, faster"):
+        item = after(item, TOM, revise_item(item, TOM, expected_digest=item.digest, title=title))
+        with refused(HeldBefore):
+            place_hold(item, TOM, statement="One more day")
+    assert place_hold(revised(item, title="Pay by invoice"), TOM, statement="Again").events
+
+
+def test_nobody_holds_again_what_is_revised_in_their_name() -> None:
+    item = expired(held(given(("dana", drafted(track=Track.TECHNICAL))), TOM))
+    (event,) = revise_item(item, DANA, expected_digest=item.digest, title="Pay by invoice").events
+    by = entry(ITEM, 9, ZOE.person_id, event)
+    with refused(HeldBefore):
+        in_their_name = replace(by, act=replace(by.act, on_behalf_of=TOM.person_id))
+        place_hold(evolve(item, in_their_name), TOM, statement="Again")
+    assert place_hold(evolve(item, by), TOM, statement="Again").events
+
+
+def test_a_delegation_lends_no_hold_of_its_own() -> None:
+    lent = Delegation(
+        delegation_id=DelegationId(thing_key("dlg", TEAM_ID, 1)),
+        from_id=ADA.person_id,
+        person_id=STAN.person_id,
+        powers=frozenset({Power.BLOCK_FUNCTIONAL_ITEMS}),
+        starts_at=NOW - timedelta(days=1),
+        ends_at=NOW + timedelta(days=1),
+    )
+    stan = replace(STAN, delegations=(lent,))
+    assert raise_pushback(an_item(), stan, statement="No", stance=Stance.BLOCKING, lifts_when="The bank agrees").events
+    for item in (an_item(), expired()):
+        with refused(NotAuthorised):
+            place_hold(item, stan, statement="Wait")
