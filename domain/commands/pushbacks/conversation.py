@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.authority import Authority, Who
 from domain.commands.pushbacks.silence import begun_anew
-from domain.commands.pushbacks.standing import unended
+from domain.commands.pushbacks.standing import could_be_party, known, unended
 from domain.decision import Decided, decided
 from domain.events import ConversationConfirmed, ConversationDisputed, ConversationNoted
 from domain.ids import PersonId
@@ -46,7 +46,7 @@ def note_conversation(
     noted = ConversationNoted(
         pushback=pushback,
         conversation=len(item.pushbacks[pushback].conversations) + 1,
-        participants=(who.person_id, *_others(who, participants)),
+        participants=(who.person_id, *_others(item, who, participants)),
         held_at=held_at,
         due_at=begun_anew(item, who, pushback),
         summary=prose("summary", summary),
@@ -55,8 +55,8 @@ def note_conversation(
 
 
 def may_confirm(item: Item, who: Who, pushback: int) -> Authority:
-    """Who is named in a noted conversation and has said nothing to it."""
-    if not any(who.person_id in unheard for unheard in unended(item, pushback).conversations):
+    """Who is named in a noted conversation and has said nothing to it; also after the end, which it does not touch."""
+    if not any(who.person_id in unheard for unheard in known(item, pushback).conversations):
         raise NothingToConfirm
     return who.as_party()
 
@@ -86,13 +86,13 @@ def _confirming(item: Item, who: Who, pushback: int, conversation: int) -> Autho
     return authority
 
 
-def _others(who: Who, participants: tuple[Person, ...]) -> tuple[PersonId, ...]:
+def _others(item: Item, who: Who, participants: tuple[Person, ...]) -> tuple[PersonId, ...]:
     """Who was there besides who notes it, each once."""
     if not all(person.id for person in participants):
         raise UnknownPerson(path="participants")
     others = tuple(dict.fromkeys(person.id for person in participants if person.id != who.person_id))
     if not others:
         raise TalkedAlone(path="participants")
-    if not all(map(who.meets, others)):
+    if not all(could_be_party(item, who, other) for other in others):
         raise NoRoleHere(path="participants")
     return others

@@ -1,7 +1,8 @@
 """Where a pushback stands, and where the asker stands to it: what all its commands ask first."""
 
 from domain import ids
-from domain.authority import Authority, Who, ownership
+from domain.authority import READERS, About, Authority, Who, ownership
+from domain.ids import PersonId
 from domain.refusals import (
     AlreadyTerminal,
     IsEscalated,
@@ -82,6 +83,19 @@ def not_its_raiser(raised: PushbackState, who: Who) -> None:
     """Refuses whose pushback it is or was."""
     if who.person_id in raised.raisers:
         raise OwnPushback
+
+
+def could_be_party(item: Item, who: Who, person_id: PersonId) -> bool:
+    """Whether that person is here to speak for one side: by a role that acts and holds for this item; no program."""
+    about = About(item.id, item.track)
+    theirs = [grant for grant in who.present if grant.person_id == person_id and grant.covers(about)]
+    return any(grant.role not in READERS and not grant.is_service for grant in theirs)
+
+
+def heir(item: Item, who: Who, pushback: int) -> PersonId | None:
+    """Whose it becomes when whose it is lets go of it: the first who joined and is here; None where nobody is."""
+    joined_ids = item.pushbacks[pushback].joined_ids
+    return next((each for each in joined_ids if could_be_party(item, who, each)), None)
 
 
 def inside(item: Item, prefix: str, key: str) -> int:

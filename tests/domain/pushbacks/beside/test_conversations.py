@@ -13,7 +13,10 @@ from domain.commands.pushbacks.hold import place_hold
 from domain.commands.pushbacks.override import propose_override
 from domain.commands.pushbacks.pushback import answer_pushback, settle_pushback
 from domain.commands.pushbacks.silence import lapse_pushback, remind_holder
+from domain.entry import ActorKind
 from domain.events import ConversationConfirmed, ConversationDisputed, ConversationNoted
+from domain.events.item import Track
+from domain.events.people import Role
 from domain.ids import PersonId
 from domain.refusals import (
     AlreadyTerminal,
@@ -29,7 +32,7 @@ from domain.state.item import Item
 from domain.state.person import Person
 from tests.domain.pushbacks.test_escalation import ADA, DANA, PAULA, SAM, ZOE, the_item
 from tests.domain.pushbacks.test_override import clock
-from tests.given import NOW, after, drafted, given, person_id, refused
+from tests.given import NOW, after, drafted, given, person_id, refused, together, who
 
 HOUR: Final = timedelta(hours=1)
 
@@ -130,5 +133,22 @@ def test_nothing_is_noted_once_it_has_ended() -> None:
     there = (Person(id=PersonId(ADA.person_id)),)
     with refused(AlreadyTerminal):
         note_conversation(item, DANA, 1, participants=there, summary="Ten")
-    with refused(AlreadyTerminal):
-        confirm_conversation(item, ADA, 1, conversation=1)
+
+
+def test_what_was_noted_is_confirmed_or_disputed_also_after_the_end() -> None:
+    """Otherwise who notes something and ends the pushback right after would have the last word on it."""
+    item = noted(noted(open_states()["answered"]))
+    ended = after(item, ADA, settle_pushback(item, ADA, 1))
+    told = after(ended, ADA, dispute_conversation(ended, ADA, 1, conversation=1, text="Twenty"))
+    told = after(told, ADA, confirm_conversation(told, ADA, 1, conversation=2))
+    assert told.pushbacks[1] == replace(ended.pushbacks[1], conversations=(frozenset(), frozenset()))
+
+
+def test_nobody_is_named_who_could_not_say_whether_it_was_so() -> None:
+    bot = who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE)
+    olga, tess = who("olga", Role.OBSERVER), who("tess", Role.DEVELOPER)
+    tess = replace(tess, grants=tuple(replace(grant, track=Track.TECHNICAL) for grant in tess.grants))
+    (dana, *_) = together(DANA, bot, olga, tess)
+    for other in (bot, olga, tess):
+        with refused(NoRoleHere):
+            note_conversation(the_item(), dana, 1, participants=(Person(id=other.person_id),), summary="Ten")
