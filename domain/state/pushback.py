@@ -94,9 +94,10 @@ Unheard = frozenset[PersonId]
 class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     """A pushback as rules read it. `holder_id` is whose it is now; `sections` are those quoted that still say so.
 
-    `joined_ids` are those whose concern it is too, the first to join first. `spoke_ids` are those who answered it or
-    proposed to go ahead over it, and in whose name they did; `escalation` stays after the end, for who may verify.
-    `hold_until` stays too: until when it held the item, if it did. `conversations` has who is unheard of each.
+    `joined_ids` are those whose concern it is too, the first to join first; `sided_ids` all whose it ever was, or
+    who ever joined. `spoke_ids` are those who answered it or proposed to go ahead over it, and in whose name they did;
+    `escalation` stays after the end, for who may verify. `hold_until` stays too: until when it held the item, if it
+    did. `conversations` has who is unheard of each.
     """
 
     raiser_id: PersonId
@@ -110,6 +111,7 @@ class PushbackState(msgspec.Struct, frozen=True, kw_only=True):
     hold_until: datetime | None = None
     claimed_revision: int = 0
     joined_ids: tuple[PersonId, ...] = ()
+    sided_ids: frozenset[PersonId] = frozenset()
     spoke_ids: frozenset[PersonId] = frozenset()
     conversations: tuple[Unheard, ...] = ()
     silence: Silence | None = None
@@ -146,8 +148,9 @@ def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     if ordinal not in pushbacks:
         return pushbacks
     after = _evolve(pushbacks[ordinal], event, entry.act)
-    spoke_ids = after.spoke_ids | _speaking(entry)
-    return {**pushbacks, ordinal: replace(after, silence=_silence(after, entry), spoke_ids=spoke_ids)}
+    spoke_ids, sided_ids = after.spoke_ids | _speaking(entry), after.sided_ids | after.raisers
+    silence = _silence(after, entry)
+    return {**pushbacks, ordinal: replace(after, silence=silence, spoke_ids=spoke_ids, sided_ids=sided_ids)}
 
 
 def _speaking(entry: Entry[Any]) -> frozenset[PersonId]:
@@ -174,6 +177,7 @@ def _raised(raiser_id: PersonId, event: PushbackRaised) -> PushbackState:
     return PushbackState(
         raiser_id=raiser_id,
         holder_id=raiser_id,
+        sided_ids=frozenset({raiser_id}),
         stance=event.stance,
         reason=event.reason,
         reason_code=event.reason_code,

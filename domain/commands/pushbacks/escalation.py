@@ -110,13 +110,13 @@ def _holding(item: Item, who: Who, power: Power, barred: frozenset[PersonId]) ->
 
 
 def _parties(item: Item, who: Who, authority: Authority, raised: PushbackState) -> tuple[PersonId, ...]:
-    """Both sides: whose it is and was, who joined, the author, who owns the item, who spoke for it.
+    """Both sides: whose it is and ever was, who ever joined, the author, who owns the item, who spoke for it.
 
     Who escalates is too, but not to mediate. A name that somebody acted in is a party as they are.
     """
     mediates = authority.role in HOLDERS[Power.ESCALATE]
     escalating = () if mediates else (who.person_id, authority.on_behalf_of)
-    theirs = (raised.raiser_id, raised.holder_id, *raised.joined_ids)
+    theirs = (raised.raiser_id, raised.holder_id, *sorted(raised.sided_ids))
     sides = (*theirs, item.author_id, *_owners(item, who), *sorted(raised.spoke_ids))
     return tuple(dict.fromkeys(person_id for person_id in (*sides, *escalating) if person_id))
 

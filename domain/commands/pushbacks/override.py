@@ -135,13 +135,15 @@ def take_override_effect(item: Item, who: Who, pushback: int) -> Decided:
 
 
 def may_second(item: Item, who: Who, pushback: int) -> Authority:
-    """A person other than the proposer, in a role that answers for the item or the team."""
-    override = _pending(still_open(item, pushback))
+    """A person other than the proposer and not of the raiser's side, whose role answers for the item or the team."""
+    raised = still_open(item, pushback)
+    override = _pending(raised)
     if not override.is_emergency:
         raise NotAnEmergency
     if who.person_id in override.proposers:
         raise OwnOverride
-    return who.by_apart(Power.SECOND_OVERRIDE, not_for=override.proposers)
+    not_its_raiser(raised, who)
+    return who.by_apart(Power.SECOND_OVERRIDE, not_for=override.proposers | raised.raisers)
 
 
 def second_emergency_override(item: Item, who: Who, pushback: int) -> Decided:

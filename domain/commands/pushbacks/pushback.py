@@ -5,6 +5,7 @@ from domain.commands.pushbacks.anchors import placed, quoted
 from domain.commands.pushbacks.silence import begun_anew, patience
 from domain.commands.pushbacks.standing import (
     between_the_two,
+    heir,
     held_by,
     inside,
     its_holders,
@@ -205,7 +206,7 @@ def may_withdraw(item: Item, who: Who, pushback: int) -> Authority:
 def withdraw_pushback(item: Item, who: Who, pushback: int, *, why: str | None = None) -> Decided:
     """Take your pushback back. Where others joined it, it does not end: it becomes that of the first who is here."""
     authority, because = may_withdraw(item, who, pushback), optional("why", why)
-    heir_id = next((each for each in item.pushbacks[pushback].joined_ids if who.meets(each)), None)
+    heir_id = heir(item, who, pushback)
     if heir_id is None:
         return decided(authority, PushbackWithdrawn(pushback=pushback, why=because))
     due_at = begun_anew(item, who, pushback)

@@ -5,9 +5,9 @@ from typing import Final
 
 from domain.authority import Authority, Who
 from domain.commands.deadlines import deadline
-from domain.commands.pushbacks.standing import still_open
+from domain.commands.pushbacks.standing import heir, still_open
 from domain.decision import Decided, decided
-from domain.events import PushbackHolderReminded, PushbackLapsed
+from domain.events import PushbackHolderReminded, PushbackLapsed, PushbackReassigned
 from domain.refusals import NobodyIsSilent, NotYetDue
 from domain.state.item import Item
 from domain.state.pushback import Silence
@@ -50,9 +50,11 @@ def may_lapse(item: Item, who: Who, pushback: int) -> Authority:
 
 
 def lapse_pushback(item: Item, who: Who, pushback: int) -> Decided:
-    """End a pushback whose holder was reminded in vain."""
+    """End a pushback whose holder was reminded in vain; where somebody joined who is here, it becomes theirs."""
     authority = may_lapse(item, who, pushback)
     silence = _over(_silence(item, pushback, reminders=REMINDERS), who)
+    if (heir_id := heir(item, who, pushback)) is not None:
+        return decided(authority, PushbackReassigned(pushback=pushback, person_id=heir_id, due_at=patience(who)))
     return decided(authority, PushbackLapsed(pushback=pushback, reminders=REMINDERS, silent_since=silence.since))
 
 

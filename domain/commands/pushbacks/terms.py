@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.authority import Authority, Who, blocking
 from domain.commands.pushbacks.silence import begun_anew
-from domain.commands.pushbacks.standing import held_by, not_before_arbiters
+from domain.commands.pushbacks.standing import could_be_party, held_by, not_before_arbiters
 from domain.decision import Decided, decided
 from domain.events import PushbackAmended, PushbackReassigned, PushbackStanceChanged
 from domain.events.pushback import Stance
@@ -76,7 +76,7 @@ def may_reassign(item: Item, who: Who, pushback: int) -> Authority:
 
 
 def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, why: str) -> Decided:
-    """Hand your pushback to another person with a role here, who settles or withdraws it from then on."""
+    """Hand your pushback to another person with a role here, no program, who settles or withdraws it from then on."""
     authority, because = may_reassign(item, who, pushback), prose("why", why)
     if not person.id:
         raise UnknownPerson(path="person")
@@ -84,7 +84,7 @@ def reassign_pushback(item: Item, who: Who, pushback: int, *, person: Person, wh
         raise NothingChanged(path="person")
     if person.id == item.author_id:
         raise OwnItem(path="person")
-    if not who.meets(person.id):
+    if not could_be_party(item, who, person.id):
         raise NoRoleHere(path="person")
     due_at = begun_anew(item, who, pushback)
     return decided(authority, PushbackReassigned(pushback=pushback, person_id=person.id, due_at=due_at, why=because))

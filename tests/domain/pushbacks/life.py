@@ -68,7 +68,16 @@ SIDES: Final = (
 JOINING: Final = {"join_pushback", "leave_pushback"}
 RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
-UNREAD_AFTERWARDS: Final = ("stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids", "hold_until")
+UNREAD_AFTERWARDS: Final = (
+    "stance",
+    "reason",
+    "revision",
+    "sections",
+    "claimed_revision",
+    "spoke_ids",
+    "sided_ids",
+    "hold_until",
+)
 RAISED: Final = State(raiser_id=SYSTEM, holder_id=SYSTEM, stance=Stance.ADVISORY, reason=Reason.UNSORTED, revision=1)
 REVISIONS_TOLD_APART: Final = 2
 """Whether there is one that may be claimed: how many more there are, no rule reads."""
@@ -176,7 +185,7 @@ def life_of(cast: str) -> Life:
 
 def _moves(case: _Case, cast: Cast) -> Iterator[tuple[Command, Who, _Case]]:
     silence = case.item.pushbacks[1].silence
-    clock = replace(CLOCK, now=silence.due_at) if silence else CLOCK
+    clock = replace(CLOCK, now=silence.due_at if silence else CLOCK.now, place=cast.people[0].place)
     for command, by in _offered(case.item, cast, clock):
         for arguments in _arguments(command, case.item):
             try:

@@ -11,7 +11,7 @@ from domain.commands.pushbacks.dissent import record_dissent
 from domain.commands.pushbacks.escalation import escalate_pushback, rule_on_escalation
 from domain.commands.pushbacks.hold import place_hold
 from domain.commands.pushbacks.joining import join_pushback, leave_pushback
-from domain.commands.pushbacks.override import propose_override, take_override_effect
+from domain.commands.pushbacks.override import propose_override, second_emergency_override, take_override_effect
 from domain.commands.pushbacks.pushback import (
     answer_pushback,
     concede_pushback,
@@ -19,12 +19,13 @@ from domain.commands.pushbacks.pushback import (
     settle_pushback,
     withdraw_pushback,
 )
-from domain.commands.pushbacks.silence import lapse_pushback
+from domain.commands.pushbacks.silence import lapse_pushback, remind_holder
 from domain.commands.pushbacks.terms import reassign_pushback
 from domain.entry import ActorKind
 from domain.events import PushbackJoined, PushbackReassigned, PushbackWithdrawn
 from domain.events.endings import Outcome
 from domain.events.escalation import Ruling
+from domain.events.item import Track
 from domain.events.people import Role
 from domain.events.pushback import Stance
 from domain.refusals import (
@@ -34,6 +35,7 @@ from domain.refusals import (
     IsEscalated,
     IsHeld,
     NobodyIsSilent,
+    NoRoleHere,
     NotAuthorised,
     NotJoined,
     OwnItem,
@@ -47,13 +49,14 @@ from domain.state.person import Person
 from tests.domain.pushbacks.test_override import clock
 from tests.given import NOW, after, drafted, given, refused, together, who
 
-ADA, ZOE, YAN, DANA, PAULA, TOM, BOT, OLGA = together(
+ADA, ZOE, YAN, DANA, PAULA, TOM, SAM, BOT, OLGA = together(
     who("ada", Role.ARCHITECT),
     who("zoe", Role.ARCHITECT),
     who("yan", Role.DEVELOPER),
     who("dana", Role.DEVELOPER),
     who("paula", Role.PRODUCT_OWNER),
     who("tom", Role.TECHNICAL_PRODUCT_OWNER),
+    who("sam", Role.SCRUM_MASTER),
     who("bot", Role.DEVELOPER, kind=ActorKind.SERVICE),
     who("olga", Role.OBSERVER),
 )
@@ -167,6 +170,41 @@ def test_whose_it_becomes_has_all_the_time_there_is_to_settle_an_answer() -> Non
         lapse_pushback(after(item, ada, withdraw_pushback(item, ada, 1)), clock(60), 1)
 
 
+def silent(item: Item, now: Who) -> Item:
+    """The item once whose its pushback is was reminded in vain."""
+    item = after(item, DANA, answer_pushback(item, DANA, 1, text="It is not"))
+    return after(item, now, remind_holder(item, now, 1))
+
+
+def test_when_its_raiser_is_gone_it_becomes_that_of_who_joined_and_lapses_once_nobody_is_left() -> None:
+    week, fortnight, later = (replace(clock(days), place=ADA.place) for days in (7, 14, 21))
+    item = silent(joined(ZOE, YAN), week)
+    outcome = lapse_pushback(item, fortnight, 1)
+    due_at = NOW + timedelta(days=21)
+    assert outcome.events == (PushbackReassigned(pushback=1, person_id=ZOE.person_id, due_at=due_at),)
+    item = after(item, fortnight, outcome)
+    assert (item.pushbacks[1].holder_id, item.pushbacks[1].joined_ids) == (ZOE.person_id, (YAN.person_id,))
+    with refused(NobodyIsSilent):
+        lapse_pushback(item, fortnight, 1)
+    assert settle_pushback(item, ZOE, 1).events
+    without_yan = replace(clock(28), place=tuple(g for g in ADA.place if g.person_id != YAN.person_id))
+    item = after(item, later, remind_holder(item, later, 1))
+    assert after(item, without_yan, lapse_pushback(item, without_yan, 1)).pushbacks[1].outcome is Outcome.LAPSED
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [{"is_service": True}, {"track": Track.TECHNICAL}, {"role": Role.OBSERVER}],
+    ids=lambda by: next(iter(by)),
+)
+def test_it_becomes_that_of_nobody_who_could_not_speak_for_it(narrowed: dict[str, Any]) -> None:
+    place = tuple(replace(g, **narrowed) if g.person_id == ZOE.person_id else g for g in ADA.place)
+    ada = replace(ADA, place=place)
+    assert withdraw_pushback(joined(ZOE), ada, 1).events == (PushbackWithdrawn(pushback=1),)
+    with refused(NoRoleHere):
+        reassign_pushback(raised(), ada, 1, person=Person(id=ZOE.person_id), why="On leave")
+
+
 def test_it_may_be_put_before_arbiters_and_still_becomes_somebody_else_s() -> None:
     item = joined(ZOE)
     item = after(item, ADA, escalate_pushback(item, ADA, 1, why="In circles"))
@@ -195,3 +233,26 @@ def test_who_takes_it_over_has_not_joined_any_more() -> None:
     item = joined(ZOE)
     item = after(item, ADA, reassign_pushback(item, ADA, 1, person=Person(id=ZOE.person_id), why="On leave"))
     assert (item.pushbacks[1].holder_id, item.pushbacks[1].joined_ids) == (ZOE.person_id, ())
+
+
+def test_who_was_ever_on_its_side_does_not_rule_on_it() -> None:
+    """Joining and leaving, or handing it on, would otherwise make an arbiter of a party."""
+    left = after(joined(TOM), TOM, leave_pushback(joined(TOM), TOM, 1))
+    handed = raised()
+    for by, to in ((ADA, TOM), (TOM, YAN)):
+        handed = after(handed, by, reassign_pushback(handed, by, 1, person=Person(id=to.person_id), why="On leave"))
+    for item in (left, handed):
+        escalated = after(item, ADA, escalate_pushback(item, ADA, 1, why="In circles"))
+        with refused(ArbiterIsParty):
+            rule_on_escalation(escalated, TOM, 1, ruling=Ruling.UPHELD, rationale="It is slow")
+        assert rule_on_escalation(escalated, ZOE, 1, ruling=Ruling.UPHELD, rationale="It is slow").events
+
+
+def test_nobody_seconds_an_emergency_over_a_pushback_of_their_own() -> None:
+    item = joined(TOM)
+    item = after(item, ADA, reassign_pushback(item, ADA, 1, person=Person(id=ZOE.person_id), why="On leave"))
+    item = after(item, PAULA, propose_override(item, PAULA, 1, emergency=True, **RESTATED))
+    for theirs in (ADA, ZOE, TOM):
+        with refused(OwnPushback):
+            second_emergency_override(item, theirs, 1)
+    assert second_emergency_override(item, SAM, 1).events
