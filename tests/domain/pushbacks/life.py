@@ -69,15 +69,8 @@ JOINING: Final = {"join_pushback", "leave_pushback"}
 RULING: Final = {"rule_on_escalation", "recuse_from_escalation"}
 OVERRIDING: Final = {"propose_override", "rescind_override", "second_emergency_override", "ratify_override"}
 UNREAD_AFTERWARDS: Final = (
-    "stance",
-    "reason",
-    "revision",
-    "sections",
-    "claimed_revision",
-    "spoke_ids",
-    "sided_ids",
-    "hold_until",
-)
+    "stance", "reason", "revision", "sections", "claimed_revision", "spoke_ids", "sided_ids", "hold_until",
+)  # fmt: skip
 RAISED: Final = State(raiser_id=SYSTEM, holder_id=SYSTEM, stance=Stance.ADVISORY, reason=Reason.UNSORTED, revision=1)
 REVISIONS_TOLD_APART: Final = 2
 """Whether there is one that may be claimed: how many more there are, no rule reads."""
