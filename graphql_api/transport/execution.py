@@ -7,7 +7,7 @@ from inspect import isawaitable
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
-from graphql import ExecutionResult, OperationType, execute, subscribe
+from graphql import ExecutionResult, FieldNode, OperationType, execute, subscribe
 from graphql.execution.values import VariableValues
 
 from graphql_api.compiler.parameters import Request
@@ -15,7 +15,7 @@ from graphql_api.compiler.plan import Reads
 from graphql_api.context import context_of
 from graphql_api.documents import Document, Documents, Operation
 from graphql_api.faults import told
-from graphql_api.islands import Executor
+from graphql_api.islands import Executor, Finished
 from graphql_api.limits.cost import Budget
 from graphql_api.limits.following import Following
 from graphql_api.observing.watch import Watch
@@ -48,6 +48,19 @@ class Prepared(NamedTuple):
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
         return self.operation.kind
+
+
+class _Following(Executor):
+    """graphql-core's execution of a subscription, which has nothing to do for a plain field that SQL has finished."""
+
+    def execute_operation(self, *details: Any) -> Any:  # noqa: ANN401 - graphql-core's
+        """What one event gives."""
+        told = self.root_value
+        if type(told) is Finished and told.value is not None:
+            match self.operation.selection_set.selections:
+                case (FieldNode(directives=() | None) as asked,):
+                    return ExecutionResult({(asked.alias or asked.name).value: told.value})
+        return super().execute_operation(*details)
 
 
 class Execution:
@@ -130,7 +143,7 @@ class Execution:
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
             context_value=context_of(self._backend, reads, asker),
-            executor_class=Executor,
+            executor_class=_Following if run is subscribe else Executor,
         )
 
 

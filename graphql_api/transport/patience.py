@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -29,6 +29,35 @@ TRY_AGAIN_LATER: Final = 1013
 """The code that clients answer by connecting anew, and resuming after the last position they have."""
 
 
+class Gathering:
+    """A transport to which what is written in one turn of the loop goes as one: a page is a few packets."""
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:  # noqa: ANN401 - a transport of the loop's
+        self._transport, self._loop = transport, loop
+        self._gathered = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Write soon, at once when it is much."""
+        if not self._gathered:
+            self._loop.call_soon(self._flush)
+        self._gathered += data
+        if len(self._gathered) > KEPT_BYTES_MAX:
+            self._flush()
+
+    def close(self) -> None:
+        """Close, after what was written."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        gathered, self._gathered = self._gathered, bytearray()
+        if gathered and not self._transport.is_closing():
+            self._transport.write(gathered)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a transport does
+        return getattr(self._transport, name)
+
+
 class PatientSocket(WebSocketsSansIOProtocol):
     """Uvicorn's protocol of one socket, with an end to its patience."""
 
@@ -38,7 +67,7 @@ class PatientSocket(WebSocketsSansIOProtocol):
         """A client has connected."""
         transport.set_write_buffer_limits(high=KEPT_BYTES_MAX)
         _let_kernel_keep(transport, KERNEL_BYTES_MAX)
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Gathering(transport, self.loop)))
 
     async def send(self, message: "ASGISendEvent") -> None:
         """Send once the client has read enough of what was sent before."""
