@@ -37,8 +37,9 @@ _PUSHBACKS_BY = (
 
 
 def between(one: str, other: str) -> str:
-    """The condition that a pushback stands between two people, whoever of them raised it."""
-    sides = "({{row}}.author_id = {} AND {} IN ({{row}}.raiser_id, {{row}}.holder_id))"
+    """The condition that a pushback stands between two people, whoever of them raised or joined it."""
+    raisers = "ARRAY[{{row}}.raiser_id, {{row}}.holder_id] || {{row}}.joined_ids"
+    sides = f"({{{{row}}}}.author_id = {{}} AND {{}} = ANY({raisers}))"
     return f"{sides.format(one, other)} OR {sides.format(other, one)}"
 
 
@@ -84,7 +85,7 @@ ROOTS: dict[str, ById | All] = {
         by=("team_id", "track", "state", "stance", "reason", "outcome", "raiser_role"),
         where=between("{person}", "{other}"),
         given=("person", "other"),
-        doc="Between two people: what one of them raised or took over on an item of the other's; newest first.",
+        doc="Between two people: what one of them raised, took over or joined on an item of the other's; newest first.",
     ),
     "questions": All(
         "Question",

@@ -214,7 +214,7 @@ _EVENTS: Final = {
     "PushbackReassigned.person_id": "Whose it is from then on.",
     "PushbackResponded.kind": "Whether it answers, proposes something else, or asks for information.",
     "statement": "What was said, in their own words.",
-    "lifts_when": "What would lift it; a block always says so.",
+    "lifts_when": "What would lift it; a block says so, a hold does not: time lifts it.",
     "text": "The answer in its author's words.",
     "QuestionAsked.text": "The question in the asker's words.",
     "question": "The question it speaks of.",

@@ -26,7 +26,7 @@ class Outcome(Choice):
     OVERRIDDEN = "OVERRIDDEN", "The item goes ahead over it, with the concern restated."
     UPHELD = "UPHELD", "It was ruled that the concern is right; the item has to change."
     OVERRULED = "OVERRULED", "It was ruled that the item goes ahead."
-    LAPSED = "LAPSED", "The raiser said nothing to the answer, also after being reminded."
+    LAPSED = "LAPSED", "Its raiser said nothing: to the answer, also when reminded, or of what they held the item for."
     MOOT = "MOOT", "The item it was about was taken away."
 
 

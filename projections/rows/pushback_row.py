@@ -69,7 +69,7 @@ class Pushback(Row, frozen=True, kw_only=True):
     raiser_id: PersonId
     raiser_role: str
     holder_id: PersonId
-    joined_ids: Annotated[tuple[PersonId, ...], INTERNAL] = ()
+    joined_ids: tuple[PersonId, ...] = ()
     author_id: PersonId | None
     author_role: str
     turn_id: PersonId | None
@@ -125,7 +125,7 @@ class Pushback(Row, frozen=True, kw_only=True):
         "",
         order="id",
         where="{row}.id = ANY({owner}.joined_ids)",
-        doc="Whose concern it is too; when whose it is takes it back, it becomes that of the first who joined.",
+        doc="Whose concern it is too, by id: `joinedIds` has them as they joined.",
     )
     author = one("Person", "author_id", doc="Who drafted the item; null when nobody knows.")
     turn = one("Person", "turn_id", doc="Who has to move, or to see to what is owed; null when nobody.")
@@ -159,7 +159,9 @@ class Pushback(Row, frozen=True, kw_only=True):
         doc="The sign-offs of the item that ended after it did, oldest first; none while it is open.",
     )
     statement = said("worded", "statement", doc="The concern in the raiser's words, as they put it last.")
-    lifts_when = said("lifting", "lifts_when", doc="What would lift it; a block always says so.")
+    lifts_when = said(
+        "lifting", "lifts_when", doc="What would lift it; a block says so, a hold does not: time lifts it."
+    )
     anchors = said("pointing", "anchors", doc="What it points at: sections like why, single criteria like criteria/2.")
     quoted_digests = said("pointing", "quoted_digests", doc="The digests of the sections it points into, as they were.")
     response_kind = said("response", "kind", doc="What sort the last answer was; null for a claimed revision.")

@@ -56,8 +56,8 @@ def overridden_after(state: Any, pushback: Any, refusal: str) -> bool:
 
 
 def between(pushback: Any, author: str, other: str) -> bool:
-    """Whether one raised it, or took it over, and the other wrote the item."""
-    return pushback.author_id == author and other in {pushback.raiser_id, pushback.holder_id}
+    """Whether one raised it, took it over or joined it, and the other wrote the item."""
+    return pushback.author_id == author and other in {pushback.raiser_id, pushback.holder_id, *pushback.joined_ids}
 
 
 def falls_to(state: Any, turn: Any) -> set[str]:

@@ -167,6 +167,13 @@ async def test_what_two_people_disagree_on_whoever_of_them_raised_it_and_in_whic
         assert seen["nodes"][0] == {"id": mine, "raiserRole": "PRODUCT_OWNER", "authorRole": "ARCHITECT"}
     as_architect = (await client.ask(cast.dora, query, a=both[0], b=both[1], role="ARCHITECT"))["disagreements"]
     assert [told["id"] for told in as_architect["nodes"]] == [theirs]
+    pair = {"a": cast.dora.person_id, "b": cast.paula.person_id}
+    before = (await client.ask(cast.dora, query, **pair))["disagreements"]
+    await cast.do(cast.dora, "join_pushback", theirs)
+    await client.backend.projector.catch_up(cast.ada.workspace_id)
+    joined = (await client.ask(cast.dora, query, **pair))["disagreements"]
+    assert joined["totalCount"] == before["totalCount"] + 1
+    assert theirs in [told["id"] for told in joined["nodes"]], "it is the concern of who joined too"
     nobody = (await client.ask(cast.dora, query, a=cast.dora.person_id, b=cast.tom.person_id))["disagreements"]
     assert nobody["totalCount"] == 0
 

@@ -6,7 +6,7 @@ from tests.graphql_api.journeys.test_pushbacks import actions
 
 JOIN = """mutation($p: ID!, $why: String) { joinPushback(input: {pushback: $p, why: $why}) {
   ... on PushbackSuccess {
-    subject { state holder { name } turn { name } joiners(first: 9) { totalCount nodes { name } } }
+    subject { state holder { name } turn { name } joinedIds joiners(first: 9) { totalCount nodes { name } } }
     events { __typename ... on PushbackJoined { why } } }
   ... on Refusal { code suggested } } }"""
 LEAVE = """mutation($p: ID!) { leavePushback(input: {pushback: $p}) {
@@ -24,7 +24,7 @@ async def test_what_several_share_does_not_end_when_its_raiser_takes_it_back(cli
     assert answer["events"] == [{"__typename": "PushbackJoined", "why": "We count it every night"}]
     assert answer["subject"] == {
         "state": "OPEN", "holder": {"name": "Arno"}, "turn": {"name": "Paula"},
-        "joiners": {"totalCount": 1, "nodes": [{"name": "Dora"}]},
+        "joinedIds": [cast.dora.person_id], "joiners": {"totalCount": 1, "nodes": [{"name": "Dora"}]},
     }  # fmt: skip
     again = (await client.ask(cast.dora, JOIN, p=key))["joinPushback"]
     assert again == {"code": "ALREADY_JOINED", "suggested": ["raisePushback", "leavePushback"]}
