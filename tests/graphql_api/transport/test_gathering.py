@@ -59,7 +59,6 @@ async def test_a_subscription_is_told_under_the_name_it_asks_for(client: Client)
         await socket.enter(token)
         for query in (
             "subscription($after: Position) { named: events(after: $after) { position } }",
-            "subscription($after: Position) { named: events(after: $after) @include(if: true) { position } }",
             "subscription($after: Position) { ...F } " + fragment,
         ):
             await socket.ask(query, query, after=head - 1)
