@@ -11,6 +11,9 @@ from domain.authority import Authority
 from domain.entry import Event
 from domain.events.people import Scope
 
+NAMED_MAX: Final = 50
+"""Of what a list of a command names, no more is loaded than this and one; who takes a list refuses a longer one."""
+
 
 class Aggregate(Protocol):
     """A state class: what rules read of one stream. Its empty instance is a stream that does not exist."""

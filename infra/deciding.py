@@ -17,7 +17,7 @@ from domain import ids
 from domain.authority import Who, live_grants
 from domain.commands import COMMANDS
 from domain.commands.refusal import Attempt, recorded
-from domain.decision import Aggregate, Command, Decided
+from domain.decision import NAMED_MAX, Aggregate, Command, Decided
 from domain.entry import Act, ActorKind, Entry, Event
 from domain.ids import PersonId
 from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
@@ -197,8 +197,9 @@ class Deciding:
         for name, aggregate in command.references.items():
             given = arguments.get(name)
             if isinstance(given, tuple):
+                named = given[: NAMED_MAX + 1]  # one more is refused, and tells as much as thousands would
                 arguments[name] = tuple(
-                    [await load(stream_of(key, aggregate.PREFIX, name), aggregate) for key in given]
+                    [await load(stream_of(key, aggregate.PREFIX, name), aggregate) for key in named]
                 )
             elif given is not None:
                 arguments[name] = await load(stream_of(given, aggregate.PREFIX, name), aggregate)

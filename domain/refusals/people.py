@@ -101,3 +101,7 @@ class AlreadyOpened(Refused):
 
 class NothingToErase(Refused):
     """Name the positions of the entries whose text is to be erased."""
+
+
+class TooManyNamed(Refused):
+    """A list names at most 50; leave some out, or say it in several commands."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.authority import DECISIONS, HOLDERS, Authority, Grant, Power, Who
 from domain.commands.people.registry import may_administer
-from domain.decision import Decided, decided
+from domain.decision import NAMED_MAX, Decided, decided
 from domain.events import RoleAssigned, RoleAssignmentEnded
 from domain.events.item import Track
 from domain.events.people import Mode, PersonKind, Role
@@ -26,6 +26,7 @@ from domain.refusals import (
     SecondProductOwner,
     ServiceCannotDecide,
     StartsInThePast,
+    TooManyNamed,
     UnknownAssignment,
     UnknownItem,
     UnknownPerson,
@@ -101,6 +102,8 @@ def _must_be_given_here(team: Team, role: Role) -> None:
 
 
 def _of_the_team(team: Team, items: tuple[Item, ...]) -> tuple[ItemId, ...]:
+    if len(items) > NAMED_MAX:
+        raise TooManyNamed(path="items")
     if any(item.team_id != team.id for item in items):
         raise UnknownItem(path="items")
     return tuple(item.id for item in items)

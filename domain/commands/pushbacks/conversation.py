@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.authority import Authority, Who
 from domain.commands.pushbacks.silence import begun_anew
 from domain.commands.pushbacks.standing import could_be_party, known, unended
-from domain.decision import Decided, decided
+from domain.decision import NAMED_MAX, Decided, decided
 from domain.events import ConversationConfirmed, ConversationDisputed, ConversationNoted
 from domain.ids import PersonId
 from domain.refusals import (
@@ -13,6 +13,7 @@ from domain.refusals import (
     NotHeldYet,
     NothingToConfirm,
     TalkedAlone,
+    TooManyNamed,
     UnknownConversation,
     UnknownPerson,
 )
@@ -88,6 +89,8 @@ def _confirming(item: Item, who: Who, pushback: int, conversation: int) -> Autho
 
 def _others(item: Item, who: Who, participants: tuple[Person, ...]) -> tuple[PersonId, ...]:
     """Who was there besides who notes it, each once."""
+    if len(participants) > NAMED_MAX:
+        raise TooManyNamed(path="participants")
     if not all(person.id for person in participants):
         raise UnknownPerson(path="participants")
     others = tuple(dict.fromkeys(person.id for person in participants if person.id != who.person_id))

@@ -9,13 +9,22 @@ from msgspec.structs import replace
 from domain.authority import DECISIONS, HOLDERS, About, Authority, Grant, Power, Who, live_grants
 from domain.commands.people.roles import assign_role, assign_workspace_role
 from domain.commands.sign_offs.granting import grant_sign_off
+from domain.decision import NAMED_MAX
 from domain.events import RoleAssigned
 from domain.events.item import Track
 from domain.events.people import Mode, Role
 from domain.events.sign_off import Label
 from domain.ids import ItemId, TeamId, stream_key
 from domain.policy import Level, Policy, Rule
-from domain.refusals import ItemsMissing, MandateExceeded, NotAuthorised, NotOfThisRole, PolicyForbids, UnknownItem
+from domain.refusals import (
+    ItemsMissing,
+    MandateExceeded,
+    NotAuthorised,
+    NotOfThisRole,
+    PolicyForbids,
+    TooManyNamed,
+    UnknownItem,
+)
 from domain.state.item import Item
 from tests.domain.people.test_rules import ANNA, assigned, registered
 from tests.given import (
@@ -72,6 +81,8 @@ def test_a_narrowing_has_to_narrow_something_that_is_there() -> None:
         assign(mode=Mode.INFORMAL)
     with refused(NotOfThisRole):
         assign(powers=(Power.DRAFT_ITEM, Power.ESTIMATE))
+    with refused(TooManyNamed):
+        assign(items=(Item(),) * (NAMED_MAX + 1))
     with refused(UnknownItem):
         assign(items=(Item(),))
     with refused(UnknownItem):

@@ -13,6 +13,7 @@ from domain.commands.pushbacks.hold import place_hold
 from domain.commands.pushbacks.override import propose_override
 from domain.commands.pushbacks.pushback import answer_pushback, settle_pushback
 from domain.commands.pushbacks.silence import lapse_pushback, remind_holder
+from domain.decision import NAMED_MAX
 from domain.entry import ActorKind
 from domain.events import ConversationConfirmed, ConversationDisputed, ConversationNoted
 from domain.events.item import Track
@@ -25,6 +26,7 @@ from domain.refusals import (
     NotHeldYet,
     NothingToConfirm,
     TalkedAlone,
+    TooManyNamed,
     UnknownConversation,
     UnknownPerson,
 )
@@ -87,6 +89,9 @@ def test_what_cannot_be_noted() -> None:
         note_conversation(the_item(), DANA, 1, participants=(Person(),), **said)
     with refused(NoRoleHere):
         note_conversation(the_item(), DANA, 1, participants=(Person(id=person_id("stranger")),), **said)
+    with refused(TooManyNamed):
+        there = tuple(Person(id=person_id(str(number))) for number in range(NAMED_MAX + 1))
+        note_conversation(the_item(), DANA, 1, participants=there, **said)
     with refused(NotHeldYet):
         there = (Person(id=ADA.person_id),)
         note_conversation(the_item(), DANA, 1, participants=there, held_at=NOW + HOUR, **said)
