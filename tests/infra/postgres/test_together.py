@@ -64,7 +64,7 @@ async def test_what_is_over_is_not_told_again_before_the_loop_has_turned(slow: S
     (first,) = await begun(together.once("a", slow.act))
     slow.gate.set()
     second = asyncio.ensure_future(together.once("a", slow.act))  # its turn is right after that of the act
-    assert await asyncio.gather(first, second) == ["done"] * 2
+    assert [await first, await second] == ["done"] * 2
     assert len(slow.begun) == 2
 
 
