@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -11,7 +13,17 @@ from infra.postgres.address import Address, Connection, EmbeddedAddress, Externa
 from infra.postgres.embedded import EmbeddedFailed, EmbeddedServer
 from infra.settings import Settings
 
-__all__ = ["Cluster", "Connection", "NoOwnerLogin", "Role", "UnfitLogin", "Unreachable", "is_passing", "is_too_slow"]
+__all__ = [
+    "Cluster",
+    "Connection",
+    "NoOwnerLogin",
+    "Role",
+    "UnfitLogin",
+    "Unreachable",
+    "is_passing",
+    "is_too_slow",
+    "ready_or_ended",
+]
 
 DATABASE: Final = "pushback"
 
@@ -38,6 +50,16 @@ def is_passing(error: BaseException) -> bool:
 def is_too_slow(error: BaseException) -> bool:
     """Whether a statement was ended because it took longer than its connection allows."""
     return isinstance(error, asyncpg.QueryCanceledError)
+
+
+@contextmanager
+def ready_or_ended(connection: Connection) -> Iterator[None]:
+    """End a connection that nobody has yet when what makes it ready fails or is given up."""
+    try:
+        yield
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 class Cluster:
@@ -92,7 +114,8 @@ class Cluster:
             max_cacheable_statement_size=max_cacheable_statement_size,
         )
         if role not in {Role.OWNER, Role.PRIVACY}:
-            await self._admit(connection)
+            with ready_or_ended(connection):
+                await self._address.admit(connection)
         return connection
 
     async def connect_to_migrate(self) -> Connection:
@@ -128,13 +151,6 @@ class Cluster:
             return await asyncpg.connect(**login, timeout=_ATTEMPT_SECONDS_MAX, **options)
         except OSError:
             await self._address.revive()
-            raise
-
-    async def _admit(self, connection: Connection) -> None:
-        try:
-            await self._address.admit(connection)
-        except BaseException:
-            connection.terminate()
             raise
 
     async def _prepare_server(self, database: str) -> None:

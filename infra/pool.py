@@ -13,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
-from infra.cluster import Cluster, Connection, Role, is_passing
+from infra.cluster import Cluster, Connection, Role, is_passing, ready_or_ended
 from infra.postgres.held import Held, Unknown
 
 READ_SECONDS_MAX: Final = 15
@@ -67,12 +67,10 @@ class Pool:
     async def keep_ready(self, statements: Sequence[str]) -> None:
         """Have every connection opened from now on prepared for these, and open as many as there may be."""
         self._ready = statements
-        opened = [self._open() for _ in range(self.size_max - self._size)]
-        for held in await asyncio.gather(*opened, return_exceptions=True):
-            if isinstance(held, Held):
-                self._give_back(held)
-            elif not (isinstance(held, Exception) and is_passing(held)):
-                raise held
+        opened = [self._open_idle() for _ in range(self.size_max - self._size)]
+        for error in await asyncio.gather(*opened, return_exceptions=True):
+            if error is not None and not (isinstance(error, Exception) and is_passing(error)):
+                raise error
 
     @property
     def size(self) -> int:
@@ -163,6 +161,9 @@ class Pool:
             self._discard(held)
             raise
         return held
+
+    async def _open_idle(self) -> None:
+        self._give_back(await self._open())
 
     async def _queue(self) -> Held | None:
         if len(self._line) >= self._waiting_max:
@@ -273,7 +274,8 @@ def reads(
             plan_cache_mode="force_generic_plan",
             search_path=search_path,
         )
-        await connection.set_type_codec("text", schema="pg_catalog", encoder=_utf8, decoder=bytes, format="binary")
+        with ready_or_ended(connection):
+            await connection.set_type_codec("text", schema="pg_catalog", encoder=_utf8, decoder=bytes, format="binary")
         return connection
 
     return Pool(open_connection, size_max)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 from uuid import UUID
 
-from infra.cluster import Cluster, Connection, Role, is_passing
+from infra.cluster import Cluster, Connection, Role, is_passing, ready_or_ended
 from infra.pool import Pool
 
 CHANNEL: Final = "pushback"
@@ -122,11 +122,8 @@ class Wakes:
 
     async def _listen(self) -> Connection:
         connection = await self._cluster.connect(self._role, application_name="pushback listen")
-        try:
+        with ready_or_ended(connection):
             await connection.add_listener(CHANNEL, self._hear)
-        except BaseException:
-            connection.terminate()
-            raise
         return connection
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, text: object) -> None:  # noqa: ANN401 - asyncpg's

@@ -189,6 +189,46 @@ async def test_a_connection_that_is_given_up_while_it_is_made_ready_is_closed(cl
     await pool.close()
 
 
+async def test_of_connections_made_ready_together_those_that_are_stay_when_the_rest_is_given_up(
+    cluster: Cluster,
+) -> None:
+    opened, seconds = Opened(cluster), iter([0, 60])
+
+    async def open_late() -> Connection:
+        await asyncio.sleep(next(seconds))
+        return await opened()
+
+    pool = Pool(open_late, 2)
+    making = asyncio.create_task(pool.keep_ready(["select 1"]))
+    async with asyncio.timeout(10):
+        while pool.in_use != 1:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert (pool.size, pool.in_use) == (1, 0)
+    await pool.close()
+    assert [connection.is_closed() for connection in opened.connections] == [True]
+
+
+async def test_a_connection_that_is_given_up_before_it_reads_as_it_should_is_closed(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Connection] = []
+
+    async def give_up(connection: Connection, *_: object, **__: object) -> None:
+        opened.append(connection)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(asyncpg.Connection, "set_type_codec", give_up)
+    pool = reads(cluster, 1)
+    with pytest.raises(asyncio.CancelledError):
+        await pool.fetchval(None, "select 1")
+    assert [connection.is_closed() for connection in opened] == [True]
+    assert pool.size == 0
+    await pool.close()
+
+
 async def test_a_closed_pool_lends_nothing(cluster: Cluster) -> None:
     opened = Opened(cluster)
     pool = Pool(opened, 1)
