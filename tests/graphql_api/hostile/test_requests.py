@@ -200,20 +200,26 @@ async def test_a_subscription_is_sent_to_the_socket(client: Client) -> None:
     assert await send(client, body) == (400, "BAD_REQUEST")
 
 
-async def test_a_query_that_takes_too_long_is_ended(client: Client, hasty: Pool) -> None:
-    client.backend.reads = hasty
+async def test_a_query_that_takes_too_long_is_ended(
+    client: Client, hasty: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     query = "{ " + " ".join(f"a{n}: events(first: 100) {{ nodes {{ subject {{ id }} }} }}" for n in range(40)) + " }"
-    assert await client.code(client.cast.paula, query) == "TOO_SLOW"
-    assert (await client.ask(client.cast.paula, "{ viewer { __typename } }"))["viewer"] == {"__typename": "Viewer"}
+    with monkeypatch.context() as patch:  # until the backend closes its own
+        patch.setattr(client.backend, "reads", hasty)
+        assert await client.code(client.cast.paula, query) == "TOO_SLOW"
+        assert (await client.ask(client.cast.paula, "{ viewer { __typename } }"))["viewer"] == {"__typename": "Viewer"}
 
 
-async def test_who_comes_when_too_many_wait_is_told_to_come_again(client: Client) -> None:
+async def test_who_comes_when_too_many_wait_is_told_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def refuse() -> Connection:
         await asyncio.sleep(0)
         raise AssertionError("a pool without room opens nothing")
 
-    client.backend.reads = Pool(refuse, 0, waiting_max=0)
-    response = await client.post(client.cast.paula, "{ teams(first: 1) { totalCount } }")
+    with monkeypatch.context() as patch:  # until the backend closes its own
+        patch.setattr(client.backend, "reads", Pool(refuse, 0, waiting_max=0))
+        response = await client.post(client.cast.paula, "{ teams(first: 1) { totalCount } }")
     (error,) = response.json()["errors"]
     assert (response.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
 
