@@ -63,6 +63,9 @@ class Many:
 
     Where such rows are few among many, `among` says by which column's values they are found: its name, and the SELECT
     of the values, each once. An index over that column and the order then gives each value's first rows.
+
+    `period` names a column of positions: the optional arguments `since` and `until` then leave the rows whose entry
+    there took effect in [since, until). Effective times never fall, so the order's own index finds them.
     """
 
     target: str
@@ -73,6 +76,7 @@ class Many:
     hides: tuple[str, str] | None = None
     where: str = ""
     among: tuple[str, str] | None = None
+    period: str = ""
 
 
 @dataclass(frozen=True)

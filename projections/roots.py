@@ -158,6 +158,7 @@ ROOTS: dict[str, ById | All] = {
         "",
         order="recorded DESC",
         by=("team_id", "item_id", "person_id", "command", "code", "label"),
+        period="recorded",
         doc="What the rules refused at a gate, and to whom; newest first.",
     ),
     "reasons": All(

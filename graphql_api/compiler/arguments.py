@@ -59,6 +59,14 @@ class Arguments:
         is_boolean = get_named_type(self.field.args[name].type).name == "Boolean"
         return parameters.add(binder, self.key(name, "text")) + "::text" + "::boolean" * is_boolean
 
+    def time(self, name: str, parameters: Parameters) -> str:
+        """A parameter for a time."""
+
+        def binder(request: Request) -> datetime:
+            return zoned(self.value(name, request.values), self.node)
+
+        return parameters.add(binder, self.key(name, "time")) + "::timestamptz"
+
     def moment(self, name: str, parameters: Parameters) -> str:
         """A parameter for a moment: bound to a position or a time."""
 
@@ -93,6 +101,11 @@ def moment(value: Any, node: FieldNode | None = None) -> int | datetime:  # noqa
     """The position or time that an AsOf names; raises the refusal BAD_TIME."""
     told: dict[str, Any] = vars(value) if isinstance(value, AsOf) else value
     said: int | datetime = next(part for part in told.values() if isinstance(part, int | datetime))
-    if isinstance(said, datetime) and said.tzinfo is None:
+    return zoned(said, node) if isinstance(said, datetime) else said
+
+
+def zoned(time: datetime, node: FieldNode | None = None) -> datetime:
+    """The time, which says its zone; raises the refusal BAD_TIME."""
+    if time.tzinfo is None:
         raise refusal(BAD_TIME, "Say the time zone: a time ends with Z or an offset like +02:00.", node)
-    return said
+    return time

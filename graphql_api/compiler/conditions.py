@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphql_api.compiler.compiler import Compiler
 
 _OTHER: Final = "other"
+_BEFORE: Final = f"(SELECT ledger.position_at({WORKSPACE}, {{}} - interval '1 microsecond'))"
 
 
 class Found(NamedTuple):
@@ -31,7 +32,11 @@ def found_by(compiler: "Compiler", source: Rows, arguments: Arguments, alias: st
     names = {name: arguments.text(name, compiler.parameters) for name in source.given}
     names |= {"row": alias, "owner": parent, "id": f"{parent}.id"} if parent else {"row": alias}
     tables = Tables(names, compiler.moment)
-    found = [*_belonging(many, tables), *_asked(compiler, many, arguments, alias)]
+    found = [
+        *_belonging(many, tables),
+        *_asked(compiler, many, arguments, alias),
+        *_within(compiler, many, arguments, alias),
+    ]
     if many.hides and not arguments.has(camel(argument_name(many.hides[0]))):
         column, hidden = many.hides
         found.append(f"{alias}.{column} <> {quoted(hidden)}")
@@ -50,6 +55,13 @@ def _asked(compiler: "Compiler", many: Many, arguments: Arguments, alias: str) -
         name = camel(argument_name(column))
         if arguments.has(name):
             yield f"{alias}.{column} = {arguments.text(name, compiler.parameters)}"
+
+
+def _within(compiler: "Compiler", many: Many, arguments: Arguments, alias: str) -> Iterator[str]:
+    """In positions, which stand in the order of their times: `_BEFORE` gives the last one before a time."""
+    for name, comparison in (("since", ">"), ("until", "<=")):
+        if many.period and arguments.has(name):
+            yield f"{alias}.{many.period} {comparison} {_BEFORE.format(arguments.time(name, compiler.parameters))}"
 
 
 class Tables(dict[str, str]):

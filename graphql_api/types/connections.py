@@ -22,12 +22,18 @@ _PAGING: Final = (
     argument("before", "str | None", "The cursor before which the page ends."),
 )
 
+_PERIOD: Final = (
+    argument("since", "datetime | None", "From this time on, itself included."),
+    argument("until", "datetime | None", "Before this time."),
+)
+
 
 def connection(name: str, source: Rows, doc: str, made: type[Backed] = Backed) -> Backed:
     """A field that gives a page of rows."""
     owner = [argument(name, "ID", "A person: their id.") for name in source.given]
     extra = (AS_OF,) if source.is_root else ()
-    arguments = [*owner, *(_filter(source, column) for column in source.many.by), *_PAGING, *extra]
+    period = _PERIOD if source.many.period else ()
+    arguments = [*owner, *(_filter(source, column) for column in source.many.by), *period, *_PAGING, *extra]
     return backed(name, f"{source.many.target}Connection", source, doc, arguments, made)
 
 

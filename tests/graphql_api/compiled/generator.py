@@ -185,6 +185,8 @@ class Generator:
             if self.random.random() < 0.6:
                 return {"position": self.random.randint(0, self.known.positions)}
             return {"time": self.random.choice(self.known.times)}
+        if kind.name == "DateTime":
+            return self.random.choice(self.known.times)
         if is_enum_type(kind):
             return self.random.choice(list(kind.values))
         if kind.name == "Boolean":

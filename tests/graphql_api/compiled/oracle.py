@@ -148,11 +148,19 @@ def page(state: State, many: Many, place: str, arguments: dict[str, Any], key: A
     if many.hides and wanted[many.hides[0]] is None:
         found = [row for row in found if row.column(many.hides[0]) != many.hides[1]]
     found = [row for row in found if all(value is None or row.column(name) == value for name, value in wanted.items())]
+    found = [row for row in found if not many.period or _is_within(state.entry(row.column(many.period)), arguments)]
     rows = [(tuple(row.column(name) for name in order), row) for row in found]
     rows.sort(
         key=lambda row: [part.encode() if isinstance(part, str) else part for part in row[0]], reverse=is_descending
     )
     return _cut(rows, arguments, is_descending=is_descending)
+
+
+def _is_within(told: EntryView, arguments: dict[str, Any]) -> bool:
+    """Whether the entry took effect in the period asked for, from `since` on and before `until`."""
+    since, until, at = arguments.get("since"), arguments.get("until"), told.entry.effective_at
+    is_early = until is None or at < datetime.fromisoformat(until)
+    return is_early and (since is None or at >= datetime.fromisoformat(since))
 
 
 def _cut(rows: list[tuple[Any, Any]], arguments: dict[str, Any], *, is_descending: bool) -> Any:

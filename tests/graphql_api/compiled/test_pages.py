@@ -1,16 +1,27 @@
-"""Pages: sizes, cursors, and walks in both directions."""
+"""Pages: sizes, cursors, and walks in both directions; and those of a period, from its begin on and before its end."""
 
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import msgspec
 import pytest
 from graphql import GraphQLError
 
-from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE
+from domain.events import CommandRefused
+from graphql_api.compiler.parameters import Request
+from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE, BAD_TIME
 from graphql_api.documents import Invalid
 from tests.graphql_api.compiled.conftest import Desk
 from tests.graphql_api.compiled.oracle import cursor_of
+from tests.graphql_api.compiled.test_compiler import nodes
 
 WALK = """query($first: Int, $last: Int, $after: String, $before: String) {
   events(first: $first, last: $last, after: $after, before: $before) {
     nodes { position } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+
+PERIOD = """query($since: DateTime, $until: DateTime, $p: AsOf) {
+  refusals(first: 100, since: $since, until: $until, asOf: $p) { totalCount nodes { id } } }"""
 
 
 async def test_a_page_of_which_nothing_is_selected_is_still_one_object(desk: Desk) -> None:
@@ -89,3 +100,48 @@ async def test_walking_backward_meets_every_row_once(desk: Desk, last: int) -> N
         if not page["pageInfo"]["hasPreviousPage"]:
             break
     assert seen == [entry.position for entry in desk.told.entries]
+
+
+def edges(desk: Desk) -> list[str | None]:
+    """No time, and times just before, at and after refusals were recorded."""
+    told = [entry.effective_at for entry in desk.told.entries if isinstance(entry.event, CommandRefused)]
+    assert len(told) > 3
+    around = [(at + timedelta(microseconds=step)).isoformat() for at in told[:4] for step in (-1, 0, 1)]
+    return [None, *around]
+
+
+async def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(desk: Desk) -> None:
+    counts, head = set(), len(desk.told.entries)
+    for since, until in product(edges(desk), repeat=2):
+        for then in (None, {"position": head // 2}):
+            asked = {"since": since, "until": until, "p": then}
+            answer = await desk.compiled(PERIOD, asked)
+            assert answer == desk.expected(PERIOD, asked), asked
+            counts.add(answer["refusals"]["totalCount"])
+    assert len(counts) > 3
+
+
+@pytest.mark.parametrize("name", ["since", "until"])
+async def test_a_period_says_its_time_zone(desk: Desk, name: str) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        await desk.compiled(PERIOD, {name: "2024-01-01T00:00:00"})
+    assert refused.value.extensions == {"code": BAD_TIME}
+
+
+@pytest.mark.parametrize("of", ["", "team: $one, ", "person: $one, "])
+async def test_a_period_bounds_what_is_read_of_the_index(desk: Desk, of: str) -> None:
+    head = f"query($since: DateTime, $until: DateTime{', $one: ID' if of else ''})"
+    asked = f"{head} {{ refusals({of}first: 9, since: $since, until: $until) {{ nodes {{ code }} }} }}"
+    operation = desk.documents.read(asked).operation(None)
+    values = operation.variables({"one": "x", "since": "2024-01-01T00:00:00Z", "until": "2024-02-01T00:00:00Z"})
+    plan, workspace_id = operation.plan(values), desk.told.world.workspace_id
+    assert plan is not None
+    arguments = [binder(Request(values, workspace_id)) for binder in plan.binders]
+    async with desk.pool.connection(workspace_id) as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        told = await connection.fetchval(f"EXPLAIN (FORMAT json) {plan.sql}", *arguments)
+    read: list[dict[str, Any]] = [
+        node for node in nodes(msgspec.json.decode(told)) if node.get("Relation Name") == "recorded_refusal"
+    ]
+    assert read
+    assert all("recorded >" in node["Index Cond"] and "recorded <=" in node["Index Cond"] for node in read)
