@@ -1,7 +1,5 @@
 """Asking about an item, answering, and ending a question: by closing it, or by making a pushback of it."""
 
-from typing import Any
-
 from domain.authority import HOLDERS, Authority, Power, Who, ownership
 from domain.commands.pushbacks.pushback import may_raise, raise_pushback
 from domain.decision import Decided, decided
@@ -101,8 +99,15 @@ def promote_question(
 ) -> Decided:
     """Make a pushback of your question, which ends it. Say the concern in one sentence, as in any pushback."""
     may_promote(item, who, question)
-    said: dict[str, Any] = {"stance": stance, "lifts_when": lifts_when, "reason": reason, "reason_code": reason_code}
-    raised = raise_pushback(item, who, statement=statement, **said)
+    raised = raise_pushback(
+        item,
+        who,
+        statement=statement,
+        stance=stance,
+        lifts_when=lifts_when,
+        reason=reason,
+        reason_code=reason_code,
+    )
     promoted = QuestionPromoted(question=question, pushback=len(item.pushbacks) + 1)
     return decided(raised.authority, *raised.events, promoted)
 

@@ -25,7 +25,7 @@ _OWN: Final = "workspace_id = $1 and webhook_id = $2 and lease_holder = $3"
 _TAKE: Final = """
     update ledger.webhook set lease_holder = $3, lease_until = now() + $4
      where workspace_id = $1 and webhook_id = $2 and try_at <= now() and (lease_until is null or lease_until <= now())
- returning position, failures, url, secret, paused_since is not null
+ returning position, url, secret
 """
 _MOVE: Final = f"""
     update ledger.webhook
@@ -99,7 +99,7 @@ class Stand:
         row = await self._pool.fetchrow(workspace_id, _TAKE, workspace_id, webhook_id, holder, self.lease)
         if row is None:
             return None
-        position, _, url, secret, _ = row
+        position, url, secret = row
         return Lease(workspace_id, webhook_id, holder, position, url, bytes(secret))
 
     async def move(self, lease: Lease, position: int) -> bool:
