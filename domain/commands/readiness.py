@@ -26,8 +26,7 @@ def confirm_readiness(
     It holds until a substantive revision changes the section it is about, or anything where it is about no section.
     """
     authority = may_confirm(item, who)
-    if expected_digest is not None:
-        must_be_as_shown(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     definition, asked = _asked(item, who, criterion)
     shown = optional("evidence", evidence)
     if asked.evidence_required and shown is None:

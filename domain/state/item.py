@@ -128,9 +128,9 @@ def must_stand(item: Item) -> None:
         raise ItemIsWithdrawn
 
 
-def must_be_as_shown(item: Item, expected_digest: str) -> None:
-    """Refuses when the content is no longer the one a person was shown."""
-    if expected_digest != item.digest:
+def must_be_as_shown(item: Item, expected_digest: str | None) -> None:
+    """Refuses when the content is no longer the one a person was shown; None where they do not say."""
+    if expected_digest not in (None, item.digest):
         raise StaleDigest(path="expectedDigest", current=item.digest)
 
 

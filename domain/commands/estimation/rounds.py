@@ -53,8 +53,7 @@ def open_round(
     With `closesAt` the votes are revealed then, whoever is missing.
     """
     authority = may_open(item, who)
-    if expected_digest is not None:
-        must_be_as_shown(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     electorate = who.people_with(Power.ESTIMATE, About(track=item.track, item_id=item.id))
     if not electorate:
         raise NobodyToEstimate

@@ -44,8 +44,7 @@ def place_hold(
     It ends by itself unless you say in time what the concern is, and is yours once for what others make the item say.
     """
     authority = may_hold(item, who)
-    if expected_digest is not None:
-        must_be_as_shown(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     points = placed(item, anchors)
     held = PushbackRaised(
         pushback=len(item.pushbacks) + 1,
@@ -87,8 +86,7 @@ def substantiate_hold(
     It goes on to block only if you say so, and what would lift it. It is about the item as it is now.
     """
     authority = may_substantiate(item, who, pushback)
-    if expected_digest is not None:
-        must_be_as_shown(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     if stance is Stance.BLOCKING:
         authority = may_block(item, who, lifts_when)
     points = placed(item, anchors)

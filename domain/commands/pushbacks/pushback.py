@@ -74,8 +74,7 @@ def raise_pushback(
     workspace added may be named by its code.
     """
     authority = may_raise(item, who)
-    if expected_digest is not None:
-        must_be_as_shown(item, expected_digest)
+    must_be_as_shown(item, expected_digest)
     if stance is Stance.BLOCKING:
         authority = may_block(item, who, lifts_when)
     points, category = placed(item, anchors), category_of(who, reason_code)
