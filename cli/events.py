@@ -10,7 +10,7 @@ from cli.choosing import choose_workspace, workspace_option
 from cli.terminal.session import run
 from domain.entry import Entry, Event, disclosed
 from infra.backend import Backend
-from projections.entries import subject_id
+from projections.entries import envelope
 
 _PAGE_ENTRIES: Final = 500
 _LOOK_SECONDS: Final = 5.0
@@ -53,18 +53,11 @@ async def _print_after(backend: Backend, workspace_id: UUID, position: int) -> i
 
 
 def line(entry: Entry[Event]) -> dict[str, Any]:
-    """An entry as programs read it: the envelope by the names of the ledger's columns, then the event's own fields."""
-    act = msgspec.to_builtins(entry.act)
+    """An entry as programs read it: its envelope, then the event's own fields."""
     return {
         "position": entry.position,
         "kind": type(entry.event).TOPIC,
-        "subject_id": subject_id(entry),
-        "version": entry.version,
-        "recorded_at": entry.recorded_at,
-        "occurred_at": act.pop("occurred_at"),
-        "effective_at": entry.effective_at,
-        **act,
-        "command_id": entry.command_id,
+        **envelope(entry),
         "is_erased": entry.is_erased,
         "event": msgspec.to_builtins(disclosed(entry).event),
     }

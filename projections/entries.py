@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from msgspec import to_builtins
+
 from domain.entry import Entry, Event
 from domain.events import (
     AbsenceBegan,
@@ -63,6 +65,20 @@ def subject_id(entry: Entry[Any]) -> str:
     if entry.stream_id == entry.workspace_id:
         return stream_key("wsp", entry.stream_id)
     return stream_key(PREFIXES.get(type(entry.event), "itm"), entry.stream_id)
+
+
+def envelope(entry: Entry[Any]) -> dict[str, Any]:
+    """What an entry says beside its event, by the names of the ledger's columns, for programs."""
+    act = to_builtins(entry.act)
+    return {
+        "subject_id": subject_id(entry),
+        "version": entry.version,
+        "recorded_at": entry.recorded_at,
+        "occurred_at": act.pop("occurred_at"),
+        "effective_at": entry.effective_at,
+        **act,
+        "command_id": entry.command_id,
+    }
 
 
 def pushback_id(entry: Entry[Any]) -> str | None:

@@ -7,7 +7,7 @@ import msgspec
 from domain.entry import Entry
 from domain.ids import stream_key, thing_key
 from infra.deciding import SUBJECTS
-from projections.entries import subject_id
+from projections.entries import envelope, subject_id
 
 
 def message_id(webhook_id: str, position: int) -> str:
@@ -17,17 +17,11 @@ def message_id(webhook_id: str, position: int) -> str:
 
 def message(entry: Entry[Any], *, with_text: bool) -> bytes:
     """The body. The entry is one as everybody may read it; of an event that hides something no text is told at all."""
-    kind, act = type(entry.event), msgspec.to_builtins(entry.act)
+    kind = type(entry.event)
     data: dict[str, Any] = {
         "workspace_id": stream_key("wsp", entry.workspace_id),
         "position": entry.position,
-        "subject_id": subject_id(entry),
-        "version": entry.version,
-        "recorded_at": entry.recorded_at,
-        "occurred_at": act.pop("occurred_at"),
-        "effective_at": entry.effective_at,
-        **act,
-        "command_id": entry.command_id,
+        **envelope(entry),
         "ids": _things(entry),
     }
     if with_text and not kind.HIDDEN:
