@@ -1,10 +1,9 @@
 """`pushback webhook`: which other systems are told what happens, and how that goes."""
 
-from datetime import datetime
 from typing import Any, Final
 
 import click
-import msgspec
+from msgspec.structs import replace
 
 from cli.choosing import Chosen, act, acting_options, choose_workspace, find, workspace_option
 from cli.terminal.printing import json_option, print_json, print_rows
@@ -75,19 +74,6 @@ def remove(webhook_id: str, workspace: str | None, token: str | None) -> None:
     run(work)
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """A webhook as it is listed: of its address only the host, since the rest may be a secret."""
-
-    id: str
-    url: str
-    position: int
-    failures: int
-    last_error: str | None
-    failing_since: datetime | None
-    try_at: datetime
-    paused_since: datetime | None
-
-
 @webhook.command(name="list")
 @workspace_option
 @json_option
@@ -102,6 +88,6 @@ def list_(workspace: str | None, as_json: bool) -> None:  # noqa: FBT001 - an op
     print_json(rows) if as_json else print_rows(rows, *_COLUMNS)
 
 
-def _shown(state: State) -> Shown:
-    told = {name: getattr(state, name) for name in Shown.__struct_fields__}
-    return Shown(**{**told, "url": "/".join(state.url.replace("?", "/").split("/")[:3])})
+def _shown(state: State) -> State:
+    """Of its address only the host, since the rest may be a secret."""
+    return replace(state, url="/".join(state.url.replace("?", "/").split("/")[:3]))

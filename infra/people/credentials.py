@@ -171,7 +171,7 @@ class Credentials:
     async def keep(self, owner: Asker, credential_id: str) -> str:
         """The token of a credential whose issue is in the ledger without one; raises TokenShownBefore."""
         secret, row = _row(owner.workspace_id, owner.person_id, credential_id, CredentialIssued(credential=1))
-        if not await self._pool.fetchval(owner.workspace_id, _KEEP, *row):
+        if not await self._pool.fetchval(owner.workspace_id, _KEEP, *row, None):
             raise TokenShownBefore
         return secret
 
@@ -233,14 +233,14 @@ def _writes(append: Append, identity: bytes | None) -> tuple[str, tuple[tuple[An
     person_id = PersonId(stream_key("psn", first.stream_id))
     credential_id = thing_key("crd", person_id, first.event.credential)
     secret, row = _row(append.workspace_id, person_id, credential_id, first.event)
-    return secret, ((_KEEP, *row[:-1], identity), _ends(append))
+    return secret, ((_KEEP, *row, identity), _ends(append))
 
 
 def _row(workspace_id: UUID, person_id: PersonId, credential_id: str, issued: CredentialIssued) -> tuple[str, Any]:
     secret = PREFIXES.get(issued.kind, "") + secrets.token_urlsafe(32)
     opened_with = None if issued.opened_with is None else thing_key("crd", person_id, issued.opened_with)
     scopes = [scope.value for scope in issued.scopes]
-    row = (workspace_id, person_id, credential_id, issued.expires_at, issued.kind.value, scopes, opened_with, None)
+    row = (workspace_id, person_id, credential_id, issued.expires_at, issued.kind.value, scopes, opened_with)
     return secret, (_hash(secret), *row)
 
 
