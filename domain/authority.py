@@ -50,7 +50,7 @@ HOLDERS: Final[dict[Power, tuple[Role, ...]]] = {
     Power.FACILITATE_ROUNDS: (_MASTER, _DEVELOPER, _TPO, _PO),
     Power.ADMINISTER: (Role.ADMINISTRATOR,),
 }
-"""Who holds a power, in the order in which one acts who has several of these roles (DOMAIN.md C6)."""
+"""Who holds a power, in the order in which one acts who has several of these roles."""
 
 DECISIONS: Final = frozenset(Power) - {
     Power.ASK,

@@ -64,7 +64,7 @@ DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
     Rule.AUTHOR_DOES_NOT_SIGN: Level.OFF,
     Rule.IMPLEMENTER_DOES_NOT_SIGN: Level.REQUIRE,
 }
-"""The level of a rule that nobody set, where it is not ADVISE (DOMAIN.md C10: authors may sign, implementers not)."""
+"""The level of a rule that nobody set, where it is not ADVISE: authors may sign, implementers not."""
 
 
 class Consensus(Choice):

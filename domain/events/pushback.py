@@ -98,7 +98,7 @@ CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
     }.items()
     for reason in reasons
 }
-"""The category of each reason, as DOMAIN.md's taxonomy has it: categories are fixed, reasons are added."""
+"""The category of each reason: categories are fixed, reasons are added."""
 
 
 class ResponseKind(Choice):

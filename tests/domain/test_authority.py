@@ -1,4 +1,4 @@
-"""Who may do what: the matrix of DOMAIN.md C6, as far as the commands go, each cell by giving the command."""
+"""Who may do what: a matrix of roles and commands, each cell by giving the command."""
 
 from collections.abc import Callable
 from datetime import timedelta
