@@ -385,3 +385,8 @@ class PushbackMooted(Event, frozen=True, kw_only=True):
     """What a pushback was about is gone, so nobody has to settle it: a terminal outcome."""
 
     pushback: int
+
+
+_TALK: Final = (ConversationNoted, ConversationConfirmed, ConversationDisputed)
+HOLDERS_WORD: Final = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted, *_TALK)
+"""The events that give whose pushback it is more time to settle an answer, where they have a `due_at`."""

@@ -18,7 +18,6 @@ from domain.events import (
     HoldSubstantiated,
     OverrideProposed,
     OverrideRescinded,
-    PushbackAmended,
     PushbackAnchorOutdated,
     PushbackClaimedAddressed,
     PushbackEscalated,
@@ -36,7 +35,7 @@ from domain.events import (
 )
 from domain.events.endings import OUTCOMES, Outcome
 from domain.events.override import Understanding
-from domain.events.pushback import Reason, Stance
+from domain.events.pushback import HOLDERS_WORD, Reason, Stance
 from domain.ids import PersonId
 
 
@@ -134,10 +133,6 @@ Pushbacks = Mapping[int, PushbackState]
 NO_PUSHBACKS: Final[Pushbacks] = MappingProxyType({})
 
 
-_TALK: Final = (ConversationNoted, ConversationConfirmed, ConversationDisputed)
-_HOLDERS_WORD: Final = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted, *_TALK)
-
-
 def evolve(pushbacks: Pushbacks, entry: Entry[Any]) -> Pushbacks:
     """An item's pushbacks after an entry, by ordinal; total."""
     event = entry.event
@@ -165,7 +160,7 @@ def _silence(after: PushbackState, entry: Entry[Any]) -> Silence | None:
     match entry.event:
         case PushbackResponded(due_at=due_at) | PushbackClaimedAddressed(due_at=due_at):
             return Silence(since=entry.effective_at, due_at=due_at) if due_at else None
-        case event if isinstance(event, _HOLDERS_WORD) and event.due_at and after.silence:
+        case event if isinstance(event, HOLDERS_WORD) and event.due_at and after.silence:
             return Silence(since=entry.effective_at, due_at=event.due_at)
         case PushbackHolderReminded(due_at=due_at) if after.silence:
             return replace(after.silence, due_at=due_at, reminders=after.silence.reminders + 1)

@@ -44,7 +44,7 @@ from domain.events import (
 )
 from domain.events.endings import OUTCOMES, Debt
 from domain.events.override import Understanding
-from domain.events.pushback import CATEGORY_OF, ReasonCategory
+from domain.events.pushback import CATEGORY_OF, HOLDERS_WORD, ReasonCategory
 from domain.ids import PersonId, PushbackId, QuestionId, RevisionId, RoundId, stream_key, thing_key
 from projections import court
 from projections.declare import Projection
@@ -61,10 +61,6 @@ _EVENTS: frozenset[type[Event]] = frozenset({
     PushbackJoined, PushbackLeft, ConversationNoted, ConversationConfirmed, ConversationDisputed,
     *OUTCOMES,
 })  # fmt: skip
-
-
-_TALK = (ConversationNoted, ConversationConfirmed, ConversationDisputed)
-_HOLDERS_WORD = (PushbackReassigned, PushbackAmended, PushbackStanceChanged, PushbackReasonSorted, *_TALK)
 
 
 def _keys(entry: Entry[Any]) -> Iterable[str]:
@@ -175,7 +171,7 @@ def _both(entry: Entry[Any]) -> tuple[str, ...]:
 
 
 def _changed(row: Pushback, entry: Entry[Any]) -> Pushback:
-    if isinstance(entry.event, _HOLDERS_WORD) and entry.event.due_at:
+    if isinstance(entry.event, HOLDERS_WORD) and entry.event.due_at:
         row = _reminding(row, entry.event.due_at)
     match entry.event:
         case QuestionPromoted(question=ordinal):
