@@ -50,7 +50,7 @@ class Prepared(NamedTuple):
         return self.operation.kind
 
 
-class _Following(Executor):
+class _EventExecutor(Executor):
     """graphql-core's execution of a subscription, which has nothing to do for a plain field that SQL has finished."""
 
     def execute_operation(self, *details: Any) -> Any:  # noqa: ANN401 - graphql-core's
@@ -143,7 +143,7 @@ class Execution:
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
             context_value=context_of(self._backend, reads, asker),
-            executor_class=_Following if run is subscribe else Executor,
+            executor_class=_EventExecutor if run is subscribe else Executor,
         )
 
 

@@ -19,6 +19,7 @@ from graphql_api.faults import TOO_MANY_OPERATIONS, Fault, new_request_id
 from graphql_api.transport.asked import Asked, from_message
 from graphql_api.transport.cookies import is_own_origin, session_of
 from graphql_api.transport.execution import Execution, Identify
+from graphql_api.transport.patience import TRY_AGAIN_LATER
 from graphql_api.transport.wording import worded
 from infra.backend import Backend
 from infra.deciding import Asker
@@ -33,7 +34,6 @@ BEAT_SECONDS: Final = 20.0
 OPERATIONS_MAX: Final = 100
 """Under way on one socket at the same time."""
 
-_TRY_AGAIN: Final = 1013
 _BAD_REQUEST: Final = 4400
 _UNAUTHORIZED: Final = 4401
 _FORBIDDEN: Final = 4403
@@ -153,7 +153,7 @@ class _Conversation:
         except UnknownToken as unknown:
             raise _Closed(_FORBIDDEN, "Forbidden") from unknown
         except ProviderAway as away:
-            raise _Closed(_TRY_AGAIN, "Try again in a few seconds") from away
+            raise _Closed(TRY_AGAIN_LATER, "Try again in a few seconds") from away
 
     async def _asker(self) -> Asker:
         if self._identify is None:
