@@ -24,11 +24,16 @@ DATABASE_URL        a PostgreSQL of your own instead of the embedded one
 PUSHBACK_OWNER_URL  the login that migrates that one
 PUSHBACK_PRIVACY_URL  the login that erases there, when it is another
 PUSHBACK_ORIGINS    a pattern of the pages that may call the API from a browser
+PUSHBACK_COST_PER_SECOND  points that each token may spend (10000)
+PUSHBACK_SUBSCRIPTIONS_MAX  subscriptions that each token may follow (100)
 PUSHBACK_DOCUMENTS  a manifest of trusted documents
 PUSHBACK_DOCUMENTS_ONLY  1 to carry out nothing else
 PUSHBACK_INTROSPECTION  0 to tell nobody the schema
 PUSHBACK_METRICS    the token that /metrics asks for
+PUSHBACK_OIDC_ISSUER  a sign-in provider whose access tokens are taken
+PUSHBACK_OIDC_AUDIENCE  what they say in `aud`
 PUSHBACK_SLOW_SECONDS  operations that take as long are logged (1)
+PUSHBACK_LOG_OPERATIONS  1 to log a line for each operation
 PUSHBACK_WEBHOOKS_PRIVATE  1 to let webhooks lead into private networks
 PUSHBACK_WORKSPACE  the workspace that commands mean
 PUSHBACK_TOKEN      who acts
