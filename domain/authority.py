@@ -152,9 +152,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, when, with the grants that hold then; `salt` is 32 random bytes as hex for what they write.
 
     `grants` are their own that hold for what the act is `about`, `place` is every grant of the team and the workspace
-    they act in, whosever it is and whether or not it holds, `delegations` likewise; `policy` is the one that holds
-    there, `workspace_policies` what the workspace adopted for all teams, `definitions` are the team's and the
-    workspace's, `reasons` those for pushing back that the workspace added, and `calendar` says when the team works.
+    they act in, whosever and whether or not it holds, `delegations` likewise, `elsewhere` both in all teams if asked
+    for; `policy` holds there, `workspace_policies` hold in all teams, `reasons` are those the workspace added.
     """
 
     person_id: PersonId
@@ -164,6 +163,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     place: tuple[Grant, ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    elsewhere: tuple[Grant | Delegation, ...] = ()
     about: About | None = None
     policy: Policy = Policy()
     calendar: Calendar = Calendar()

@@ -49,7 +49,8 @@ class Command:
     whose type is another aggregate's state, or a tuple of them, is given by id and joins the read set. `allowed`
     refuses whoever could not do it whatever the arguments, `subject` is the read model the answer shows, `opens` says
     that a new stream begins, `by_system` that only the scheduler gives it, when its time has come,
-    `gate` that it lets an item pass: what the rules refuse there is recorded. `scope` is what a credential needs.
+    `gate` that it lets an item pass: what the rules refuse there is recorded, `everywhere` that it is decided on what
+    is held in every team, too. `scope` is what a credential needs.
     """
 
     decide: Callable[..., Decided]
@@ -58,6 +59,7 @@ class Command:
     opens: bool = False
     by_system: bool = False
     gate: bool = False
+    everywhere: bool = False
     scope: Scope = Scope.WRITE
 
     @property

@@ -35,13 +35,17 @@ class NewEvent(msgspec.Struct, frozen=True):
 
 
 class Append(msgspec.Struct, frozen=True):
-    """A command's events, appended together or not at all. `reads` are streams that must still have these versions."""
+    """A command's events, appended together or not at all. `reads` are streams that must still have these versions.
+
+    `teams`, where given, are the streams of all teams: no other may have been formed.
+    """
 
     workspace_id: UUID
     command_id: UUID
     fingerprint: bytes
     events: tuple[NewEvent, ...]
     reads: tuple[tuple[UUID, int], ...] = ()
+    teams: frozenset[UUID] | None = None
 
 
 class Unstorable(ValueError):

@@ -24,6 +24,7 @@ from domain.refusals import CommandIdReused, Refused, StaleDigest, TooBusy
 from domain.state.person import Person
 from domain.state.policy import NO_POLICIES, policy, scopes
 from domain.state.team import Team, Workspace
+from infra.decisions.everywhere import Everywhere, everywhere
 from infra.decisions.places import fits, stream, stream_of, team_of, track_of
 from infra.decisions.reach import must_reach, reaches
 from infra.decisions.request import Asker, Done, Request
@@ -73,6 +74,7 @@ class _View(NamedTuple):
     team: Team | None
     workspace: Workspace
     versions: dict[UUID, int]
+    everywhere: Everywhere | None = None
 
 
 class Deciding:
@@ -120,6 +122,9 @@ class Deciding:
         """What it recorded, or None when it has to be decided again on newer states."""
         asker = request.asker
         view = await self._view(command, request, stream_id)
+        if command.everywhere:
+            seen = await everywhere(self._ledger, self._states, asker.workspace_id)
+            view = view._replace(everywhere=seen, versions={**view.versions, **seen.versions})
         who = _who(request, view)
         fingerprint = await self._fingerprint(request)
         try:
@@ -252,6 +257,7 @@ def _who(request: Request, view: _View) -> Who:
         grants=live_grants(grants, asker.person_id, now, on),
         place=grants,
         delegations=tuple(view.team.delegations.values()) if view.team else (),
+        elsewhere=view.everywhere.held if view.everywhere else (),
         about=on,
         calendar=(view.team or workspace).calendar,
         policy=policy(adopted),
@@ -275,7 +281,8 @@ def _append(request: Request, view: _View, outcome: Decided, fingerprint: bytes)
     version = view.versions[view.stream_id]
     events = tuple(NewEvent(view.stream_id, version + n, event, act) for n, event in enumerate(outcome.events, 1))
     reads = tuple((stream, read) for stream, read in view.versions.items() if stream != view.stream_id)
-    return Append(asker.workspace_id, request.command_id, fingerprint, events, reads)
+    teams = frozenset(view.everywhere.versions) if view.everywhere else None
+    return Append(asker.workspace_id, request.command_id, fingerprint, events, reads, teams)
 
 
 def _repeated(command: Command, recorded: Recorded, fingerprint: bytes) -> Done:

@@ -32,6 +32,7 @@ _STALE: Final = "PB001"
 _UNKNOWN_WORKSPACE: Final = "PB003"
 _FLAWED: Final = "PB004"
 _APPEND: Final = "select positions, clocks, effectives from ledger.append($1, $2, $3, $4, $5, $6, $7)"
+TEAMS: Final = "select stream_id from ledger.event where workspace_id = $1 and kind = 'TeamFormed'"
 
 Entries: TypeAlias = tuple[Entry[Event], ...]
 Write: TypeAlias = tuple[Any, ...]
@@ -82,6 +83,8 @@ class GroupCommit:
         try:
             async with self._pool.connection(append.workspace_id) as connection, connection.transaction():
                 (entries,) = await _append_on(connection, prepared)
+                if append.teams is not None:  # the head is locked: nobody forms one now
+                    _must_be_all(append.teams, await connection.fetch(TEAMS, append.workspace_id))
                 for sql, *arguments in writes:
                     await connection.execute(sql, *arguments)
         except asyncpg.PostgresError as error:
@@ -186,6 +189,11 @@ async def _append_on(connection: Connection, prepared: Prepared) -> list[Entries
     appended = await connection.fetchrow(_APPEND, *batch.arguments)
     assert appended is not None  # noqa: S101 - the function gives one row
     return entries_of(batch, Appended(*appended))
+
+
+def _must_be_all(teams: frozenset[UUID], formed: list[asyncpg.Record]) -> None:
+    if teams != {team for (team,) in formed}:
+        raise Conflict
 
 
 class _Company:

@@ -14,7 +14,7 @@ from domain.entry import Entry, Event
 from infra.append import Append, NewEvent, Unstorable
 from infra.cluster import is_passing
 from infra.entry_row import COLUMNS, entry, whole_entry
-from infra.group_commit import Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace, Write
+from infra.group_commit import TEAMS, Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace, Write
 from infra.pool import Pool
 from infra.wake import Announcements
 
@@ -100,11 +100,17 @@ class Ledger:
 
         After a lost connection it is tried again: what the lost attempt recorded is given then.
         """
+        if append.teams is not None:
+            return await self._commits.submit_with(append, ())
         return await self._commits.submit(append)
 
     async def append_with(self, append: Append, *writes: Write) -> Entries:
         """The same in one transaction with other writes (a statement and its arguments); it is not tried again."""
         return await self._commits.submit_with(append, writes)
+
+    async def teams(self, workspace_id: UUID) -> frozenset[UUID]:
+        """The streams of all teams."""
+        return frozenset(team for (team,) in await self._read(workspace_id, TEAMS))
 
     async def read_stream(self, workspace_id: UUID, stream_id: UUID, after_version: int = 0) -> list[Entry[Event]]:
         """A stream's entries after a version, in order, with what they hide: rules decide on it, nobody is shown it."""

@@ -113,7 +113,9 @@ COMMANDS: Final[dict[str, Command]] = {
         Command(registry.form_team, "Team", opens=True, scope=Scope.ADMIN),
         Command(calendar.set_calendar, "Team", calendar.may_set_calendar),
         Command(roles.assign_role, "RoleAssignment", roles.may_assign, scope=Scope.ADMIN),
-        Command(roles.assign_workspace_role, "RoleAssignment", registry.may_administer, scope=Scope.ADMIN),
+        Command(
+            roles.assign_workspace_role, "RoleAssignment", registry.may_administer, everywhere=True, scope=Scope.ADMIN
+        ),
         Command(roles.end_role, "RoleAssignment", roles.may_assign, scope=Scope.ADMIN),
         Command(role_terms.end_role_on_time, "RoleAssignment", by_system=True),
         Command(role_terms.end_workspace_role_on_time, "RoleAssignment", by_system=True),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from domain.authority import DECISIONS, HOLDERS, Authority, Grant, Power, Who
+from domain.authority import DECISIONS, HOLDERS, Authority, Delegation, Grant, Power, Who
 from domain.commands.people.registry import may_administer
 from domain.decision import NAMED_MAX, Decided, decided
 from domain.events import RoleAssigned, RoleAssignmentEnded
@@ -193,14 +193,18 @@ def fitting(grants: Iterable[Grant], who: Who, assigned: RoleAssigned) -> RoleAs
     if assigned.ends_at is not None and assigned.ends_at <= assigned.starts_at:
         raise EndsBeforeItStarts(path="endsAt")
     _refuse_overlap(_during(grants, assigned), assigned)
-    own = {grant.role for grant in _during(who.place, assigned) if grant.person_id == assigned.person_id}
-    unmet = who.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=_is_apart(own | {assigned.role}))
+    held = _during((*who.place, *who.delegations, *who.elsewhere), assigned)
+    own = [each for each in held if each.person_id == assigned.person_id]
+    unmet = who.policy.weigh(Rule.AUDITOR_DOES_NOT_DECIDE, is_met=_is_apart(own, assigned.role))
     return replace(assigned, unmet=unmet)
 
 
-def _is_apart(roles: set[Role]) -> bool:
+def _is_apart(own: list[Grant | Delegation], role: Role) -> bool:
+    """Whether nobody audits and decides, who gets this role and may already do so much."""
     deciding = {role for power in DECISIONS for role in HOLDERS[power]}
-    return Role.AUDITOR not in roles or not roles & deciding
+    roles = {role} | {each.role for each in own if isinstance(each, Grant)}
+    lent = {power for each in own if isinstance(each, Delegation) for power in each.powers}
+    return Role.AUDITOR not in roles or not (roles & deciding or lent & DECISIONS)
 
 
 def _refuse_overlap(overlapping: list[Grant], assigned: RoleAssigned) -> None:
@@ -214,11 +218,14 @@ def _refuse_overlap(overlapping: list[Grant], assigned: RoleAssigned) -> None:
         raise OwnerOfBothKinds(path="role")
 
 
-def _during(grants: Iterable[Grant], assigned: RoleAssigned) -> list[Grant]:
-    """The grants that hold for a part of the same time."""
-    return [grant for grant in grants if _overlap(grant, assigned)]
+Held = TypeVar("Held", Grant, Grant | Delegation)
 
 
-def _overlap(grant: Grant, assigned: RoleAssigned) -> bool:
-    starts_before_end = assigned.ends_at is None or grant.starts_at < assigned.ends_at
-    return starts_before_end and (grant.ends_at is None or assigned.starts_at < grant.ends_at)
+def _during(held: Iterable[Held], assigned: RoleAssigned) -> list[Held]:
+    """What holds for a part of the same time."""
+    return [each for each in held if _overlap(each, assigned)]
+
+
+def _overlap(held: Grant | Delegation, assigned: RoleAssigned) -> bool:
+    starts_before_end = assigned.ends_at is None or held.starts_at < assigned.ends_at
+    return starts_before_end and (held.ends_at is None or assigned.starts_at < held.ends_at)

@@ -145,7 +145,7 @@ class ATeam(ReadsHistory, RuleBasedStateMachine):
             return
         self.was_entitled(who, outcome)
         for event in outcome.events:
-            self.was_in_order(who, event, in_team=command.state is Team)
+            self.was_in_order(who, event)
         self.append(ids.stream_id(state.id), who.person_id, outcome.events)
 
     def was_to_be_expected(self, command: Command, refused: Refused) -> None:
@@ -183,6 +183,7 @@ class ATeam(ReadsHistory, RuleBasedStateMachine):
             grants=live_grants(place, person_id(name), self.now),
             place=place,
             delegations=tuple(self.team.delegations.values()) if in_team else (),
+            elsewhere=tuple(self.team.grants.values()) if command.everywhere else (),
             policy=policy.policy(adopted),
             workspace_policies=self.workspace.policies,
         )
@@ -202,10 +203,10 @@ class ATeam(ReadsHistory, RuleBasedStateMachine):
         else:
             assert key.endswith("/1"), "otherwise it is a rule"
 
-    def was_in_order(self, who: Who, event: Event, *, in_team: bool) -> None:
+    def was_in_order(self, who: Who, event: Event) -> None:
         """What holds of what is said at the moment when it is."""
         match event:
-            case RoleAssigned() | ProductOwnerHandedOver() if in_team and who.policy.level(AUDITS) is Level.REQUIRE:
+            case RoleAssigned() | ProductOwnerHandedOver() if who.policy.level(AUDITS) is Level.REQUIRE:
                 roles = {getattr(event, "role", Role.PRODUCT_OWNER)} | self.roles_of(event.person_id, event.starts_at)
                 assert not {Role.AUDITOR, Role.PRODUCT_OWNER} <= roles
             case DelegationGranted():

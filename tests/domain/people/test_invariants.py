@@ -74,7 +74,7 @@ RULES: Final[dict[str, tuple[Any, str, Any]]] = {
     "a delegation is bounded": (delegations, "_must_be_a_term", nothing),
     "authority as of the act: an assignment": (Grant, "holds", lambda grant, now: grant.starts_at <= now),
     "authority as of the act: a delegation": (Delegation, "holds", by_its_dates_alone),
-    "where auditors must not decide they own nothing": (roles, "_is_apart", lambda _: True),
+    "where auditors must not decide they own nothing": (roles, "_is_apart", lambda *_: True),
     "a lock of the workspace binds the team": (Told, "allows", lambda *_: True),
     "a policy says why": (policies, "prose", unchecked),
     "one absence at a time": (person, "evolve", forgetful),

@@ -10,7 +10,7 @@ from domain.authority import DECISIONS, HOLDERS, About, Authority, Grant, Power,
 from domain.commands.people.roles import assign_role, assign_workspace_role
 from domain.commands.sign_offs.granting import grant_sign_off
 from domain.decision import NAMED_MAX
-from domain.events import RoleAssigned
+from domain.events import DelegationGranted, RoleAssigned
 from domain.events.item import Track
 from domain.events.people import Mode, Role
 from domain.events.sign_off import Label
@@ -26,7 +26,7 @@ from domain.refusals import (
     UnknownItem,
 )
 from domain.state.item import Item
-from tests.domain.people.test_rules import ANNA, assigned, registered
+from tests.domain.people.test_rules import ANNA, DAY, assigned, registered
 from tests.given import (
     ITEM,
     ITEM_ID,
@@ -173,6 +173,46 @@ def test_who_decides_in_the_workspace_is_noted_when_they_become_its_auditor() ->
     (event,) = assign_workspace_role(workspace, anna, person=registered("olga"), role=Role.AUDITOR).events
     assert isinstance(event, RoleAssigned)
     assert event.unmet == (Rule.AUDITOR_DOES_NOT_DECIDE,)
+
+
+IN_A_TEAM: Final = (
+    ("a role that decides", {"grants": True}, True),
+    ("the role of another", {"grants": True, "name": "ben"}, False),
+    ("a role that has ended by then", {"grants": True, "ends_at": NOW + DAY}, False),
+    ("a power lent that decides", {"powers": (Power.OVERRIDE,)}, True),
+    ("a power lent that does not", {"powers": (Power.ASK,)}, False),
+)
+
+
+@pytest.mark.parametrize(
+    ("_what", "held", "is_noted"), IN_A_TEAM, ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_who_decides_in_any_team_is_noted_or_refused_when_they_become_the_workspaces_auditor(
+    _what: str, held: dict[str, Any], *, is_noted: bool
+) -> None:
+    elsewhere = (in_a_team(**held),)
+    anna = replace(ANNA, elsewhere=elsewhere)
+    said: dict[str, Any] = {"person": registered("olga"), "role": Role.AUDITOR, "starts_at": NOW + DAY}
+    (event,) = assign_workspace_role(given_workspace(), anna, **said).events
+    assert isinstance(event, RoleAssigned)
+    assert event.unmet == ((Rule.AUDITOR_DOES_NOT_DECIDE,) if is_noted else ())
+    if is_noted:
+        with refused(PolicyForbids):
+            strict = Policy(levels={Rule.AUDITOR_DOES_NOT_DECIDE: Level.REQUIRE})
+            assign_workspace_role(given_workspace(), replace(anna, policy=strict), **said)
+
+
+def in_a_team(*, grants: bool = False, name: str = "olga", powers: tuple[Power, ...] = (), **term: Any) -> Any:
+    """What somebody holds in a team, or may use there for Paula."""
+    if grants:
+        (grant,) = given_team(assigned(1, name, Role.DEVELOPER, **term)).grants.values()
+        return grant
+    to, until = person_id(name), NOW + 9 * DAY
+    granted = DelegationGranted(
+        delegation=1, from_id=person_id("paula"), person_id=to, powers=powers, starts_at=NOW, ends_at=until
+    )
+    (delegation,) = given_team(("paula", granted)).delegations.values()
+    return delegation
 
 
 def test_where_that_is_required_an_auditor_of_the_workspace_uses_no_deciding_power_of_a_team() -> None:
