@@ -94,7 +94,7 @@ async def _forget(connection: Connection, workspace_id: UUID) -> None:
 
 async def read_rate(cluster: Cluster, workspace_id: UUID, most: int) -> float:
     """Entries per second, decoded, to one who catches up."""
-    connection = await cluster.connect(Role.FOLD, timezone="UTC")
+    connection = await cluster.connect(Role.FOLD)
     position, start = 0, time.perf_counter()
     async with aclosing(pages(connection, workspace_id, 0, _READ_AT_ONCE)) as reading:
         async for entries in reading:

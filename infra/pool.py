@@ -246,8 +246,6 @@ def plain(cluster: Cluster, role: Role, size_max: int, seconds_max: float = WRIT
         return await cluster.connect(
             role,
             statement_cache_size=1000,
-            timezone="UTC",
-            jit="off",
             statement_timeout=f"{seconds_max * 1000:.0f}ms",
         )
 
@@ -267,11 +265,8 @@ def reads(
             Role.APP,
             statement_cache_size=READ_STATEMENTS_MAX,
             max_cacheable_statement_size=0,  # no limit
-            timezone="UTC",
-            jit="off",
             default_transaction_read_only="on",
             statement_timeout=f"{read_seconds_max * 1000:.0f}ms",
-            plan_cache_mode="force_generic_plan",
             search_path=search_path,
         )
         with ready_or_ended(connection):

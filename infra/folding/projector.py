@@ -85,8 +85,6 @@ def folds(cluster: Cluster, size_max: int, schema: str | None = None) -> Pool:
             Role.FOLD,
             statement_cache_size=1000,
             max_cacheable_statement_size=0,
-            timezone="UTC",
-            jit="off",
             synchronous_commit="off",
             search_path=schema or schema_name(),
         )

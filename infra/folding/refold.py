@@ -77,9 +77,7 @@ async def refold_all(
 
 async def connect(stack: AsyncExitStack, cluster: Cluster, schema: str) -> Connection:
     """A connection of the fold that sees a schema, until the stack ends. What a crash loses is folded again."""
-    connection = await cluster.connect(
-        Role.FOLD, timezone="UTC", jit="off", synchronous_commit="off", search_path=schema
-    )
+    connection = await cluster.connect(Role.FOLD, synchronous_commit="off", search_path=schema)
     stack.push_async_callback(connection.close)
     return connection
 
