@@ -56,15 +56,28 @@ async def test_nobody_is_kept_out(client: Client, script: Script) -> None:
     assert told["refused"]["code"] == "STALE_DIGEST"
 
 
-async def test_a_team_estimates_together_and_accepts_by_its_definition_of_done(client: Client, script: Script) -> None:
+async def others(client: Client) -> dict[str, str]:
+    """Tokens of Dora, who develops, and of Sam, who is made Scrum Master."""
     cast = client.cast
     ledger = client.backend.ledger
     master = await register_person(cast.deciding, ledger, cast.ada, uuid7(), {"name": "Sam"})
     await cast.do(cast.ada, "assign_role", cast.team, person=master.subject_id, role=Role.SCRUM_MASTER)
     sam = Asker(workspace_id=cast.ada.workspace_id, person_id=PersonId(master.subject_id))
-    tokens = {"DEVELOPER": await client.token(cast.dora), "MASTER": await client.token(sam)}
-    told = await tried(client, script, "team", **tokens)
+    return {"DEVELOPER": await client.token(cast.dora), "MASTER": await client.token(sam)}
+
+
+async def test_a_team_estimates_together_and_accepts_by_its_definition_of_done(client: Client, script: Script) -> None:
+    told = await tried(client, script, "team", **await others(client))
     assert told["code"] == "CHECKLIST_INCOMPLETE"
+
+
+async def test_a_command_without_a_form_has_one_made_and_a_refusal_says_who_could(
+    client: Client, script: Script
+) -> None:
+    told = await tried(client, script, "shaped", **await others(client))
+    assert "Who could: " in told["refused"]
+    assert "Arno" in told["refused"]
+    assert "architect" in told["refused"]
 
 
 async def test_every_place_has_a_link_that_leads_there(client: Client, script: Script) -> None:
