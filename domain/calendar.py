@@ -19,13 +19,13 @@ _SECOND: Final = timedelta(seconds=1)
 class Weekday(Choice):
     """A day of the week."""
 
-    MONDAY = "MONDAY", "Monday."
-    TUESDAY = "TUESDAY", "Tuesday."
-    WEDNESDAY = "WEDNESDAY", "Wednesday."
-    THURSDAY = "THURSDAY", "Thursday."
-    FRIDAY = "FRIDAY", "Friday."
-    SATURDAY = "SATURDAY", "Saturday."
-    SUNDAY = "SUNDAY", "Sunday."
+    MONDAY = "MONDAY", "Day 1 of ISO 8601's week."
+    TUESDAY = "TUESDAY", "Day 2 of ISO 8601's week."
+    WEDNESDAY = "WEDNESDAY", "Day 3 of ISO 8601's week."
+    THURSDAY = "THURSDAY", "Day 4 of ISO 8601's week."
+    FRIDAY = "FRIDAY", "Day 5 of ISO 8601's week."
+    SATURDAY = "SATURDAY", "Day 6 of ISO 8601's week."
+    SUNDAY = "SUNDAY", "Day 7 of ISO 8601's week."
 
 
 WEEKDAYS: Final = tuple(Weekday)

@@ -37,7 +37,7 @@ class Choice(StrEnum):
     words: str
 
     def __new__(cls, value: str, words: str = "") -> Self:
-        """One of them, known by its value alone."""
+        """One of them; by its value alone, one that is there."""
         member = str.__new__(cls, value)
         member._value_, member.words = value, words
         return member
@@ -46,8 +46,8 @@ class Choice(StrEnum):
 class ActorKind(Choice):
     """What stands behind an entry."""
 
-    HUMAN = "HUMAN", "A human being."
-    SERVICE = "SERVICE", "A program with an account of its own."
+    HUMAN = "HUMAN", "A human being; decisions are theirs alone."
+    SERVICE = "SERVICE", "A program with an account of its own, which never decides."
     SYSTEM = "SYSTEM", "Pushback itself, when something happens at its time."
     IMPORT = "IMPORT", "Another tool, whose history was brought in."
 

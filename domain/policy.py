@@ -11,9 +11,9 @@ from domain.refusals import PolicyForbids
 
 
 class Level(Choice):
-    """How a rule is kept: not at all, noted where it is not met, or required."""
+    """How a rule is kept."""
 
-    OFF = "OFF", "It is not asked for."
+    OFF = "OFF", "It is not asked for, nor noted."
     ADVISE = "ADVISE", "Where it is not met, that is noted."
     REQUIRE = "REQUIRE", "What does not meet it is refused."
 
@@ -24,19 +24,19 @@ class Level(Choice):
 
 
 class AcceptanceMode(Choice):
-    """FORMAL by each criterion of the definition that holds, SHARED by an architect too, INFORMAL in one click."""
+    """How items are accepted."""
 
     FORMAL = "FORMAL", "By each criterion of the definition of done that holds."
-    SHARED = "SHARED", "In one click, by an architect too."
-    INFORMAL = "INFORMAL", "In one click."
+    SHARED = "SHARED", "In one click; an architect may accept, too."
+    INFORMAL = "INFORMAL", "In one click, without criteria."
 
 
 class AcceptingRole(Choice):
-    """A role in which an item may be accepted."""
+    """A role that policy may ask for among those who accept an item."""
 
-    PRODUCT_OWNER = "PRODUCT_OWNER", "The team's Product Owner."
-    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER", "A Technical Product Owner."
-    ARCHITECT = "ARCHITECT", "An architect."
+    PRODUCT_OWNER = "PRODUCT_OWNER", "The team's Product Owner must be among those who accept."
+    TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER", "A Technical Product Owner must be among those who accept."
+    ARCHITECT = "ARCHITECT", "An architect must be among those who accept."
 
 
 class Rule(Choice):
@@ -68,11 +68,7 @@ DEFAULT_LEVELS: Final[dict[Rule, Level]] = {
 
 
 class Consensus(Choice):
-    """When votes agree: all the same, all on one or two neighbouring cards, spread little, or as the facilitator says.
-
-    Of two neighbouring cards the larger is the estimate, of a small spread the median vote (the larger of two); a
-    facilitator names one between the lowest and the highest vote.
-    """
+    """When the votes of a round agree, and on which estimate."""
 
     UNANIMOUS = "UNANIMOUS", "All votes are the same."
     ADJACENT_CARDS = "ADJACENT_CARDS", "All votes are on one card or two neighbouring ones; the larger is the estimate."

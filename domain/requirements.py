@@ -16,7 +16,7 @@ from domain.state.item import Item
 
 
 class RequirementStatus(Choice):
-    """OVERRIDDEN was not met and somebody said why it need not be; NOT_APPLICABLE is not asked of such an item."""
+    """Whether something that an item needs is met."""
 
     SATISFIED = "SATISFIED", "It is met."
     UNSATISFIED = "UNSATISFIED", "It is not met."

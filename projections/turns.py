@@ -13,20 +13,23 @@ class TurnRule(Choice):
     """The rule by which it is somebody's turn, named after what they are asked to do."""
 
     SUBSTANTIATE_HOLD = "SUBSTANTIATE_HOLD", "To say what the concern is for which an item is held."
-    ANSWER_PUSHBACK = "ANSWER_PUSHBACK", "To answer an open pushback."
+    ANSWER_PUSHBACK = "ANSWER_PUSHBACK", "To answer an open pushback, to concede, or to go ahead over it."
     SETTLE_PUSHBACK = "SETTLE_PUSHBACK", "To settle an answered pushback, or to say why not yet."
     REPLY_TO_OVERRIDE = "REPLY_TO_OVERRIDE", "To say whether an override restates the concern rightly."
     STAND_BY_OVERRIDE = "STAND_BY_OVERRIDE", "To let an override stand that was replied to, or to take it back."
     RATIFY_OVERRIDE = "RATIFY_OVERRIDE", "To ratify an emergency override after the fact."
-    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on an escalated pushback."
-    MAKE_REQUIRED_CHANGE = "MAKE_REQUIRED_CHANGE", "To make the change that a ruling asked for."
-    VERIFY_REQUIRED_CHANGE = "VERIFY_REQUIRED_CHANGE", "To verify the change that a ruling asked for."
-    ANSWER_QUESTION = "ANSWER_QUESTION", "To answer a question."
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on an escalated pushback, or to recuse oneself."
+    MAKE_REQUIRED_CHANGE = "MAKE_REQUIRED_CHANGE", "To revise the item as a ruling asked."
+    VERIFY_REQUIRED_CHANGE = (
+        "VERIFY_REQUIRED_CHANGE",
+        "To say whether the revision made the change that a ruling asked for.",
+    )
+    ANSWER_QUESTION = "ANSWER_QUESTION", "To answer a question that was asked of one."
     CLOSE_QUESTION = "CLOSE_QUESTION", "To close an answered question, or to make a pushback of it."
-    SIGN_OFF = "SIGN_OFF", "To sign off, or to decline."
-    VOTE = "VOTE", "To vote in an open round."
+    SIGN_OFF = "SIGN_OFF", "To give a sign-off that was asked for, or to decline."
+    VOTE = "VOTE", "To vote in an open round, or to say why one cannot."
     REVEAL_VOTES = "REVEAL_VOTES", "To reveal the votes of a round in which all voted."
-    CONCLUDE_ROUND = "CONCLUDE_ROUND", "To conclude a revealed round."
+    CONCLUDE_ROUND = "CONCLUDE_ROUND", "To conclude a round whose votes are seen."
 
 
 class Whose(NamedTuple):

@@ -5,10 +5,13 @@ from domain.events.item import ItemKind, Track
 
 
 class DefinitionUse(Choice):
-    """What a definition is for: when an item is ready to be taken on, or when it is done."""
+    """What a definition is for."""
 
-    READY = "READY", "When an item is ready to be taken on."
-    DONE = "DONE", "When an item is done."
+    READY = (
+        "READY",
+        "When an item is ready to be taken on: its criteria are confirmed, or ticked with a READY sign-off.",
+    )
+    DONE = "DONE", "When an item is done: its criteria are ticked with an ACCEPTANCE sign-off."
 
 
 class DefinitionAdopted(Event, frozen=True, kw_only=True):

@@ -31,10 +31,7 @@ class Outcome(Choice):
 
 
 class Debt(Choice):
-    """What is owed after a pushback ended.
-
-    RATIFICATION of an emergency override by a third person, or the REQUIRED_CHANGE of one that was upheld.
-    """
+    """What is owed after a pushback ended."""
 
     RATIFICATION = "RATIFICATION", "A third person has to ratify an emergency override."
     REQUIRED_CHANGE = "REQUIRED_CHANGE", "The change that a ruling asked for has to be made and verified."

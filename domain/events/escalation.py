@@ -5,7 +5,7 @@ from domain.ids import PersonId
 
 
 class Ruling(Choice):
-    """Whether the concern is right, so that the item has to change (UPHELD), or the item goes ahead (OVERRULED)."""
+    """What became of an escalated pushback."""
 
     UPHELD = "UPHELD", "The concern is right; the item has to change."
     OVERRULED = "OVERRULED", "The item goes ahead."

@@ -9,15 +9,15 @@ from domain.policy import Consensus, Rule
 
 
 class VoteKind(Choice):
-    """What a vote says: a size, that there can be none and why, or nothing."""
+    """What a vote says."""
 
-    VALUE = "VALUE", "A size in points."
+    VALUE = "VALUE", "A size in points, one of the round's scale."
     CANNOT_ESTIMATE = "CANNOT_ESTIMATE", "There can be no size yet, and what is missing for one."
     ABSTAIN = "ABSTAIN", "Nothing: the voter leaves it to the others."
 
 
 class RoundOutcome(Choice):
-    """How a round was concluded: NO_CONSENSUS may be followed by another at once, NOT_ESTIMABLE on new content only."""
+    """How a round was concluded."""
 
     AGREED = "AGREED", "The votes agree on an estimate."
     NOT_ESTIMABLE = "NOT_ESTIMABLE", "People cannot estimate this content; another round takes new content."

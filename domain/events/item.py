@@ -24,18 +24,18 @@ class ItemKind(Choice):
 
 
 class ChangeKind(Choice):
-    """What a revision does to the sign-offs given before it: EDITORIAL carries them, SUBSTANTIVE voids them."""
+    """What a revision does to the sign-offs given before it."""
 
     EDITORIAL = "EDITORIAL", "The wording only: sign-offs are carried to the new revision."
     SUBSTANTIVE = "SUBSTANTIVE", "What is meant: sign-offs given before it are voided."
 
 
 class CriterionKind(Choice):
-    """What an acceptance criterion is about; UNSORTED where nobody said."""
+    """What an acceptance criterion is about."""
 
-    UNSORTED = "UNSORTED", "Nobody said."
-    BEHAVIOUR = "BEHAVIOUR", "What it does."
-    BUSINESS_RULE = "BUSINESS_RULE", "A rule of the business."
+    UNSORTED = "UNSORTED", "Nobody said what it is about."
+    BEHAVIOUR = "BEHAVIOUR", "What it does when it is used."
+    BUSINESS_RULE = "BUSINESS_RULE", "What is allowed, owed or computed, however it is built."
     RETENTION = "RETENTION", "How long data is kept."
     FILTER = "FILTER", "What is let through or left out."
     API_CONTRACT = "API_CONTRACT", "What other systems may rely on."
@@ -117,8 +117,8 @@ class ItemChangeReclassified(Event, frozen=True, kw_only=True):
 class Edge(Choice):
     """An end of a backlog."""
 
-    TOP = "TOP", "What is taken first."
-    END = "END", "What is taken last."
+    TOP = "TOP", "Above all others: what is taken first."
+    END = "END", "Below all others: what is taken last."
 
 
 class ItemRanked(Event, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from domain.policy import Rule
 
 
 class Understanding(Choice):
-    """What the raiser said to their concern as the override restates it, or that they said nothing in time."""
+    """What the raiser said to their concern as the override restates it."""
 
     CONFIRMED = "CONFIRMED", "The concern is restated rightly."
     DISPUTED = "DISPUTED", "The concern is not restated rightly."

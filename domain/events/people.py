@@ -10,50 +10,44 @@ from domain.policy import Rule
 
 
 class TeamKind(Choice):
-    """Whether a team delivers whole features or one component of many."""
+    """What a team delivers."""
 
-    FEATURE = "FEATURE", "It delivers whole features."
-    COMPONENT = "COMPONENT", "It delivers one component of many."
+    FEATURE = "FEATURE", "It delivers whole features by itself."
+    COMPONENT = "COMPONENT", "It delivers one component, which the features of several teams need."
 
 
 class PersonKind(Choice):
-    """Whether a human being acts, or a program, which may help and never decides."""
+    """What stands behind an account."""
 
-    HUMAN = "HUMAN", "A human being."
-    SERVICE = "SERVICE", "A program, which may help and never decides."
+    HUMAN = "HUMAN", "A human being, who may be invited to a browser."
+    SERVICE = "SERVICE", "A program, which is never invited to a browser; it may help and never decides."
 
 
 class Role(Choice):
-    """Who somebody is in a team or in the whole workspace; the powers of each are in domain/authority.py."""
+    """Who somebody is in a team or in the whole workspace; docs/people.md has the powers of each."""
 
     PRODUCT_OWNER = "PRODUCT_OWNER", "Owns a team's functional items; a team has exactly one."
     TECHNICAL_PRODUCT_OWNER = "TECHNICAL_PRODUCT_OWNER", "Owns a team's technical items."
     ARCHITECT = "ARCHITECT", "Pushes back on what does not fit, and signs for the architecture."
     DEVELOPER = "DEVELOPER", "Builds the items: estimates them, and says when they are ready."
     SCRUM_MASTER = "SCRUM_MASTER", "Keeps the work going: facilitates rounds, escalates, sets calendar and policy."
-    CHIEF_PRODUCT_OWNER = (
-        "CHIEF_PRODUCT_OWNER",
-        "Heads the Product Owners, and rules on what is escalated.",
-    )
+    CHIEF_PRODUCT_OWNER = "CHIEF_PRODUCT_OWNER", "Heads the Product Owners, and rules on what is escalated."
     CHIEF_TECHNICAL_PRODUCT_OWNER = (
         "CHIEF_TECHNICAL_PRODUCT_OWNER",
         "Heads the Technical Product Owners, and rules on what is escalated.",
     )
     STAKEHOLDER = "STAKEHOLDER", "Asks questions and pushes back, and decides nothing."
-    OBSERVER = "OBSERVER", "Reads, and never acts."
-    AUDITOR = "AUDITOR", "Reads to examine, and never acts."
+    OBSERVER = "OBSERVER", "Reads and never acts: takes no turn, and counts nowhere."
+    AUDITOR = "AUDITOR", "Reads to examine and never acts; AUDITOR_DOES_NOT_DECIDE says what they may be besides."
     ADMINISTRATOR = "ADMINISTRATOR", "Looks after people, teams, roles and access."
 
 
 class Power(Choice):
     """Something that not everybody may do."""
 
-    ASK = "ASK", "To ask questions."
-    DRAFT_ITEM = "DRAFT_ITEM", "To draft items."
-    OWN_FUNCTIONAL_ITEMS = (
-        "OWN_FUNCTIONAL_ITEMS",
-        "To order, revise and accept functional items and answer for them.",
-    )
+    ASK = "ASK", "To ask questions about items."
+    DRAFT_ITEM = "DRAFT_ITEM", "To draft items, to say who implements them, and to link spikes, talks and parts."
+    OWN_FUNCTIONAL_ITEMS = "OWN_FUNCTIONAL_ITEMS", "To order, revise and accept functional items and answer for them."
     OWN_TECHNICAL_ITEMS = "OWN_TECHNICAL_ITEMS", "To order, revise and accept technical items and answer for them."
     RAISE_PUSHBACK = "RAISE_PUSHBACK", "To push back without stopping anything."
     BLOCK_FUNCTIONAL_ITEMS = "BLOCK_FUNCTIONAL_ITEMS", "To raise pushbacks that stop functional items."
@@ -64,12 +58,12 @@ class Power(Choice):
         "To let somebody else's emergency override take effect at once, and to ratify one.",
     )
     ESCALATE = "ESCALATE", "To put the pushbacks of others before those who rule."
-    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on escalated pushbacks."
+    RULE_ON_ESCALATION = "RULE_ON_ESCALATION", "To rule on escalated pushbacks to which one is no party."
     STAND_IN_FOR_CHIEFS = "STAND_IN_FOR_CHIEFS", "To rule on escalated pushbacks where fewer than two chiefs could."
     ESTIMATE = "ESTIMATE", "To vote in rounds and to record estimates."
     FACILITATE_ROUNDS = "FACILITATE_ROUNDS", "To open rounds, reveal their votes, conclude and cancel them."
     SIGN_READY = "SIGN_READY", "To sign that items are ready, and to confirm criteria for it."
-    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE", "To sign for the architecture."
+    SIGN_ARCHITECTURE = "SIGN_ARCHITECTURE", "To sign that an item fits the architecture."
     ASSIGN_ROLES = "ASSIGN_ROLES", "To give people roles, and to end them."
     SET_CALENDAR = "SET_CALENDAR", "To say when a team works, and who of it is away."
     ADOPT_POLICY = "ADOPT_POLICY", "To decide how rules are kept, and what ready and done mean."
@@ -77,29 +71,29 @@ class Power(Choice):
 
 
 class Scope(Choice):
-    """How far a credential goes: to read, to act as well, or also to administer people, tokens, teams and roles."""
+    """What a credential opens."""
 
-    READ = "READ", "To read."
-    WRITE = "WRITE", "To act as well."
-    ADMIN = "ADMIN", "Also to administer people, tokens, teams and roles."
+    READ = "READ", "To read: queries and subscriptions."
+    WRITE = "WRITE", "To act: mutations, but for those that administer."
+    ADMIN = "ADMIN", "To administer people, credentials, teams, roles, webhooks and erasure."
 
 
 class CredentialKind(Choice):
-    """A token for programs, a browser's session, an invitation to open one, or an account with a sign-in provider."""
+    """By what somebody is known."""
 
-    TOKEN = "TOKEN", "A token for a program."
-    SESSION = "SESSION", "A browser that somebody signed in with."
+    TOKEN = "TOKEN", "What a program or a terminal sends as bearer."
+    SESSION = "SESSION", "The cookie of a browser that somebody signed in with."
     INVITATION = "INVITATION", "A link that signs one person in, once."
     IDENTITY = "IDENTITY", "An account with a sign-in provider."
 
 
 class Mode(Choice):
-    """How somebody holds a role: whole, for named items only, as an equal partner, or to advise without deciding."""
+    """How somebody holds a role."""
 
-    FORMAL = "FORMAL", "The whole role."
-    INFORMAL = "INFORMAL", "For the items named only."
-    PARTNER = "PARTNER", "As an equal partner."
-    ADVISER = "ADVISER", "To speak, and to decide nothing."
+    FORMAL = "FORMAL", "By oneself, for whatever the assignment covers."
+    INFORMAL = "INFORMAL", "For the items that the assignment names only."
+    PARTNER = "PARTNER", "As an equal partner, with the same powers as FORMAL."
+    ADVISER = "ADVISER", "To ask, draft and push back, and to decide nothing."
 
 
 class WorkspaceOpened(Event, frozen=True, kw_only=True):

@@ -10,16 +10,16 @@ from domain.ids import PersonId
 
 
 class Stance(Choice):
-    """Whether a pushback stops the item (BLOCKING) or only speaks (ADVISORY)."""
+    """Whether a pushback stops the item."""
 
     ADVISORY = "ADVISORY", "It speaks and stops nothing."
     BLOCKING = "BLOCKING", "It stops the item until it has ended."
 
 
 class Reason(Choice):
-    """Why somebody pushes back; each has its ReasonCategory. UNSORTED may be sorted later."""
+    """Why somebody pushes back; each has its ReasonCategory."""
 
-    UNSORTED = "UNSORTED", "Nobody said yet."
+    UNSORTED = "UNSORTED", "Nobody said yet; it may be sorted later."
     DEPENDENCY_UNRESOLVED = "DEPENDENCY_UNRESOLVED", "It needs something of others that is not settled."
     OWNER_UNKNOWN = "OWNER_UNKNOWN", "Nobody knows who owns what it depends on."
     PRESCRIBES_SOLUTION = "PRESCRIBES_SOLUTION", "It says how, where that is for those who build it."
@@ -34,19 +34,19 @@ class Reason(Choice):
     AMBIGUOUS_CRITERIA = "AMBIGUOUS_CRITERIA", "Its criteria can be read in more than one way."
     CONFLICTS_ARCHITECTURE = "CONFLICTS_ARCHITECTURE", "It does not fit the architecture."
     NOT_FEASIBLE = "NOT_FEASIBLE", "It cannot be done so."
-    DEBT_INCREASE = "DEBT_INCREASE", "It adds technical debt."
+    DEBT_INCREASE = "DEBT_INCREASE", "It makes later work dearer: technical debt."
     DEPLOYMENT_UNACCOUNTED = "DEPLOYMENT_UNACCOUNTED", "What it takes to deploy it is left out."
     INTEGRATION_COHESION = "INTEGRATION_COHESION", "It does not hold together with what it has to work with."
     SOURCE_SYSTEM = "SOURCE_SYSTEM", "A system that delivers its data cannot, or not so."
     RETENTION = "RETENTION", "How long its data is kept is not right or not said."
     COMPLIANCE = "COMPLIANCE", "A law or a rule that binds us forbids it, or asks for more."
     UX_INCONSISTENT = "UX_INCONSISTENT", "It does not fit what users see elsewhere."
-    TIMING_TOO_EARLY = "TIMING_TOO_EARLY", "It comes too early."
-    TIMING_TOO_LATE = "TIMING_TOO_LATE", "It comes too late."
+    TIMING_TOO_EARLY = "TIMING_TOO_EARLY", "It comes before it is needed, or before it can be done."
+    TIMING_TOO_LATE = "TIMING_TOO_LATE", "It comes when it is no longer of use."
     ALLOCATION_EXCEEDED = "ALLOCATION_EXCEEDED", "More would go to its track than was agreed."
     NOT_OUR_TEAM = "NOT_OUR_TEAM", "Another team should do it."
-    DONE_NOT_MET = "DONE_NOT_MET", "It does not meet what done means."
-    NOT_AS_AGREED = "NOT_AS_AGREED", "It is not what was agreed."
+    DONE_NOT_MET = "DONE_NOT_MET", "What was made does not meet what done means."
+    NOT_AS_AGREED = "NOT_AS_AGREED", "What was made is not what was agreed."
     OTHER = "OTHER", "Something else, which the statement says."
 
 
@@ -58,14 +58,14 @@ class ReasonCategory(Choice):
     NEGOTIABLE = "NEGOTIABLE", "It leaves nothing to talk about."
     VALUABLE = "VALUABLE", "What it is worth is not shown."
     ESTIMABLE = "ESTIMABLE", "It cannot be estimated."
-    SMALL = "SMALL", "It is too large."
+    SMALL = "SMALL", "It is too large for one item."
     TESTABLE = "TESTABLE", "It cannot be tested whether it is done."
     ARCHITECTURE = "ARCHITECTURE", "How the system is built."
     DATA = "DATA", "Where data comes from, how long it stays, what the law says of it."
-    EXPERIENCE = "EXPERIENCE", "What users meet."
+    EXPERIENCE = "EXPERIENCE", "What users meet, and whether it fits the rest."
     PLANNING = "PLANNING", "When it is done, how much of it, and by whom."
-    ACCEPTANCE = "ACCEPTANCE", "What was made of it."
-    OTHER = "OTHER", "Anything else."
+    ACCEPTANCE = "ACCEPTANCE", "What was made of it: not done, or not as agreed."
+    OTHER = "OTHER", "What fits none of these."
 
 
 CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
@@ -102,9 +102,9 @@ CATEGORY_OF: Final[dict[Reason, ReasonCategory]] = {
 
 
 class ResponseKind(Choice):
-    """What an answer does: it answers, proposes something else instead, or asks the raiser for information."""
+    """What an answer does."""
 
-    ANSWER = "ANSWER", "It answers the concern."
+    ANSWER = "ANSWER", "It answers the concern: the raiser settles, or says why not yet."
     COUNTER_PROPOSAL = "COUNTER_PROPOSAL", "It proposes something else instead."
     REQUEST_INFO = "REQUEST_INFO", "It asks the raiser for information."
 

@@ -13,11 +13,11 @@ class Label(Choice):
 
     READY = "READY", "It may be taken on."
     ACCEPTANCE = "ACCEPTANCE", "It is done as agreed."
-    ARCHITECTURE = "ARCHITECTURE", "It fits the architecture."
+    ARCHITECTURE = "ARCHITECTURE", "It fits the architecture, as an architect sees it."
 
 
 class RequestOutcome(Choice):
-    """How a request for a sign-off ended; STALE when what should have been signed changed."""
+    """How a request for a sign-off ended."""
 
     GRANTED = "GRANTED", "The sign-off was given."
     DECLINED = "DECLINED", "Who was asked pushed back instead."

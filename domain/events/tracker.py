@@ -108,10 +108,10 @@ class TrackerSnapshotRecorded(Event, frozen=True, kw_only=True):
 
 
 class VerdictKind(Choice):
-    """What a review in another tool came to; COMMENTED is no verdict, DISMISSED one that was set aside."""
+    """What a review in another tool came to."""
 
-    APPROVED = "APPROVED", "They approved it."
-    CHANGES_REQUESTED = "CHANGES_REQUESTED", "They asked for changes."
+    APPROVED = "APPROVED", "They approved it there, which signs nothing here."
+    CHANGES_REQUESTED = "CHANGES_REQUESTED", "They asked for changes: an objection until they say otherwise."
     COMMENTED = "COMMENTED", "They said something, which is no verdict."
     DISMISSED = "DISMISSED", "What they said was set aside."
 
@@ -152,11 +152,11 @@ class TrackerVerdictOverruled(Event, frozen=True, kw_only=True):
 
 
 class MergeKind(Choice):
-    """How a change came to be merged: over an objection that stood, with verdicts and none against, or without any."""
+    """How a change came to be merged in another tool."""
 
     OVER_OBJECTION = "OVER_OBJECTION", "While somebody's last verdict asked for changes."
     AGREED = "AGREED", "With verdicts, none of which stood against it."
-    NO_VERDICT = "NO_VERDICT", "Without any verdict."
+    NO_VERDICT = "NO_VERDICT", "Nobody had given a verdict."
 
 
 class TrackerMergeRecorded(Event, frozen=True, kw_only=True):

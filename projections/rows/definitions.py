@@ -14,9 +14,9 @@ from projections.declare import Points, Projection, Row, one, said
 
 
 class DefinitionState(Choice):
-    """HOLDS, or REPLACED by a newer version."""
+    """Whether a version of a definition holds."""
 
-    HOLDS = "HOLDS", "It holds."
+    HOLDS = "HOLDS", "No newer version has taken its place."
     REPLACED = "REPLACED", "A newer version took its place."
 
 

@@ -65,7 +65,7 @@ from projections.rows.tracked import tracked
 
 
 class ItemStatus(Choice):
-    """OPEN, or ACCEPTED while enough ACCEPTANCE sign-offs are live and nothing blocks; WITHDRAWN is for good."""
+    """Where an item stands; only WITHDRAWN is for good."""
 
     OPEN = "OPEN", "It is being worked out or worked on."
     ACCEPTED = "ACCEPTED", "Enough ACCEPTANCE sign-offs are live and nothing blocks it."

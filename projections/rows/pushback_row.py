@@ -33,15 +33,10 @@ from projections.declare import INTERNAL, Points, Row, many, one, said
 
 
 class PushbackState(Choice):
-    """OPEN is the author's turn, RESPONDED and AWAITING_VERIFICATION the raiser's; CLOSED ended with an outcome.
-
-    HELD is the raiser's, to say in time what the concern is.
-    OVERRIDE_PENDING is the raiser's turn until they reply, then that of who goes ahead.
-    ESCALATED is that of people who are no party to it.
-    """
+    """Where a pushback stands, and whose turn that makes it."""
 
     HELD = "HELD", "It stops the item for now: the turn of who raised it, to say what the concern is."
-    OPEN = "OPEN", "The turn of the item's author."
+    OPEN = "OPEN", "The turn of the item's side, first of its author."
     RESPONDED = "RESPONDED", "It was answered: the turn of who raised it."
     AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "The item was changed for it: the turn of who raised it."
     OVERRIDE_PENDING = (

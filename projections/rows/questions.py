@@ -17,11 +17,11 @@ from projections.turns import TurnRule, Whose
 
 
 class QuestionState(Choice):
-    """ASKED is the turn of who should answer, ANSWERED the asker's; CLOSED and PROMOTED to a pushback have ended."""
+    """Where a question stands, and whose turn that makes it."""
 
     ASKED = "ASKED", "The turn of who should answer."
-    ANSWERED = "ANSWERED", "The turn of who asked."
-    CLOSED = "CLOSED", "It has ended."
+    ANSWERED = "ANSWERED", "The turn of who asked: to close it, or to make a pushback of it."
+    CLOSED = "CLOSED", "It has ended without a pushback."
     PROMOTED = "PROMOTED", "It has ended as a pushback."
 
 

@@ -18,9 +18,9 @@ from projections.turns import TurnRule, Whose
 
 
 class SignOffRequestState(Choice):
-    """ASKED is the turn of who was asked; the others are how it ended, STALE because the content changed."""
+    """Where a request for a sign-off stands, or how it ended."""
 
-    ASKED = "ASKED", "The turn of who was asked."
+    ASKED = "ASKED", "The turn of who was asked: to sign, or to decline."
     GRANTED = "GRANTED", "The sign-off was given."
     DECLINED = "DECLINED", "Who was asked pushed back instead."
     WITHDRAWN = "WITHDRAWN", "It is not asked for any more."

@@ -22,10 +22,13 @@ from projections.rows.items import Item
 
 
 class SignOffState(Choice):
-    """LIVE, or ended by a change (VOIDED), its signer (REVOKED), its age (EXPIRED) or a newer one (SUPERSEDED)."""
+    """Whether a sign-off counts, or how it ended."""
 
-    LIVE = "LIVE", "It stands."
-    VOIDED = "VOIDED", "A change ended it."
+    LIVE = "LIVE", "It counts."
+    VOIDED = (
+        "VOIDED",
+        "What it said no longer holds: the content changed, the item is gone, or its signer implements it.",
+    )
     REVOKED = "REVOKED", "Its signer took it back."
     EXPIRED = "EXPIRED", "Its time is over."
     SUPERSEDED = "SUPERSEDED", "A newer one of the same person took its place."

@@ -21,14 +21,11 @@ from projections.rows.items import Item
 
 
 class VerdictState(Choice):
-    """LAST is its person's last verdict, REPLACED one before it; REMARK is a mere comment.
-
-    OVERRULED is an objection that stood when the change was merged, whatever its person said later.
-    """
+    """What became of a review in another tool."""
 
     LAST = "LAST", "Its person's last verdict."
     REPLACED = "REPLACED", "Its person gave another one later."
-    REMARK = "REMARK", "A mere comment."
+    REMARK = "REMARK", "A comment, which is no verdict."
     OVERRULED = "OVERRULED", "An objection that stood when the change was merged, whatever was said later."
 
 

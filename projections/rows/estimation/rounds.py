@@ -24,7 +24,7 @@ from projections.turns import TurnRule, Whose
 
 
 class RoundState(Choice):
-    """OPEN while votes come in, hidden; REVEALED while they are talked about; the others are how it ended."""
+    """Where a round stands, or how it ended."""
 
     OPEN = "OPEN", "Votes come in, hidden."
     REVEALED = "REVEALED", "The votes are open and talked about."
