@@ -16,7 +16,7 @@ import uvicorn
 from cli.terminal.session import run, settings
 from graphql_api.server import create_app
 from graphql_api.transport.http import BODY_BYTES_MAX
-from graphql_api.transport.patience import PatientSocket
+from graphql_api.transport.patience import PROTOCOLS
 from infra.backend import Backend
 from infra.settings import Settings
 
@@ -64,8 +64,7 @@ async def answer(
     config = uvicorn.Config(
         create_app(backend, told or Settings()),
         loop="uvloop",
-        http="httptools",
-        ws=PatientSocket,
+        **PROTOCOLS,
         ws_max_size=BODY_BYTES_MAX,
         log_config=None,
         access_log=False,

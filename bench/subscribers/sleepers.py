@@ -1,4 +1,4 @@
-"""The process of those who do not read: `python -m bench.subscribers.sleepers PORT COUNT AFTER`, TOKEN set.
+"""The process of those who do not read: `python -m bench.subscribers.sleepers PORT TRANSPORT COUNT AFTER`, TOKEN set.
 
 It says when all have subscribed, sleeps until it is told to wake, and then says how each was ended and whether it could
 resume after the last event it had.
@@ -6,6 +6,7 @@ resume after the last event it had.
 
 import json
 import os
+import re
 import socket
 import struct
 import sys
@@ -27,17 +28,18 @@ _HANDSHAKE: Final = (
     b"sec-websocket-protocol: graphql-transport-ws\r\n\r\n"
 )
 _TEXT, _CLOSE = 0x81, 0x88
+_EVENT: Final = re.compile(rb'"position":\s*(\d+)')
 
 
 class Ended(NamedTuple):
-    """How a socket was ended, and the last position that reached it."""
+    """How a connection was ended, and the last position that reached it."""
 
     how: str
     position: int
 
 
 class Sleeper:
-    """One socket that has subscribed."""
+    """One connection that has subscribed."""
 
     def __init__(self, port: int, after: int) -> None:
         self._socket = socket.socket()
@@ -46,77 +48,135 @@ class Sleeper:
         self._socket.connect(("127.0.0.1", port))
         self._after = after
         self._unread = b""
-        self._socket.sendall(_HANDSHAKE)
-        while b"\r\n\r\n" not in self._unread:
-            self._unread += self._socket.recv(1)
-        self._unread = b""
-        self._say({"type": "connection_init", "payload": {"authorization": f"Bearer {os.environ['TOKEN']}"}})
-        asked = {"query": FOLLOW, "variables": {"after": after}}
-        self._say({"type": "subscribe", "id": "1", "payload": asked})
+        self.ask({"query": FOLLOW, "variables": {"after": after}})
 
-    def _say(self, message: dict[str, Any]) -> None:
-        payload = json.dumps(message).encode()
-        size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
-        self._socket.sendall(bytes([_TEXT]) + size + b"\0\0\0\0" + payload)
+    def ask(self, asked: dict[str, Any]) -> None:
+        """Send what opens the stream."""
+        raise NotImplementedError
+
+    def message(self) -> bytes | str:
+        """The next that is told, or why nothing is any more."""
+        raise NotImplementedError
 
     def wake(self) -> Ended:
         """Read everything at last."""
         position = self._after
         try:
-            while True:
-                kind, payload = self._frame()
-                if kind == _CLOSE:
-                    return Ended(str(struct.unpack("!H", payload[:2])[0]), position)
-                if kind == _TEXT:
-                    position = self._position(payload, position)
+            while isinstance(told := self.message(), bytes):
+                position = _position(told, position)
         except (OSError, EOFError) as error:
-            return Ended(type(error).__name__, position)
+            told = type(error).__name__
         finally:
             self._socket.close()
+        return Ended(told, position)
 
     def next(self) -> int:
         """The position of the first event."""
         with suppress(OSError, EOFError):
-            while True:
-                kind, payload = self._frame()
-                if kind == _TEXT and self._position(payload, 0):
-                    return self._position(payload, 0)
+            while isinstance(told := self.message(), bytes):
+                if position := _position(told, 0):
+                    return position
         return 0
 
-    def _position(self, payload: bytes, last: int) -> int:
-        message = json.loads(payload)
-        if message["type"] != "next":
-            return last
-        position: int = message["payload"]["data"]["events"]["position"]
-        assert last in (0, position - 1), (last, position)
-        return position
+    def until(self, end: bytes) -> bytes:
+        """What comes before this."""
+        while end not in self._unread:
+            self._receive()
+        told, _, self._unread = self._unread.partition(end)
+        return told
 
-    def _frame(self) -> tuple[int, bytes]:
-        kind, size = self._read(2)
-        if size == 126:
-            size = struct.unpack("!H", self._read(2))[0]
-        elif size == 127:
-            size = struct.unpack("!Q", self._read(8))[0]
-        return kind, self._read(size)
-
-    def _read(self, count: int) -> bytes:
+    def read(self, count: int) -> bytes:
+        """So many bytes."""
         while len(self._unread) < count:
-            more = self._socket.recv(1 << 16)
-            if not more:
-                raise EOFError
-            self._unread += more
+            self._receive()
         taken, self._unread = self._unread[:count], self._unread[count:]
         return taken
 
+    def _receive(self) -> None:
+        more = self._socket.recv(1 << 16)
+        if not more:
+            raise EOFError
+        self._unread += more
 
-def main(port: int, count: int, after: int) -> None:
+    def send(self, data: bytes) -> None:
+        """All of it."""
+        self._socket.sendall(data)
+
+
+class SocketSleeper(Sleeper):
+    """Over graphql-transport-ws."""
+
+    def ask(self, asked: dict[str, Any]) -> None:
+        """The handshake, and who follows what."""
+        self.send(_HANDSHAKE)
+        self.until(b"\r\n\r\n")
+        self._say({"type": "connection_init", "payload": {"authorization": f"Bearer {os.environ['TOKEN']}"}})
+        self._say({"type": "subscribe", "id": "1", "payload": asked})
+
+    def message(self) -> bytes | str:
+        """A text, or the code of the close."""
+        while True:
+            kind, size = self.read(2)
+            if size == 126:
+                size = struct.unpack("!H", self.read(2))[0]
+            elif size == 127:
+                size = struct.unpack("!Q", self.read(8))[0]
+            payload = self.read(size)
+            if kind == _CLOSE:
+                return str(struct.unpack("!H", payload[:2])[0])
+            if kind == _TEXT:
+                return payload
+
+    def _say(self, message: dict[str, Any]) -> None:
+        payload = json.dumps(message).encode()
+        size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
+        self.send(bytes([_TEXT]) + size + b"\0\0\0\0" + payload)
+
+
+class StreamSleeper(Sleeper):
+    """Over server-sent events."""
+
+    def ask(self, asked: dict[str, Any]) -> None:
+        """The request."""
+        body = json.dumps(asked).encode()
+        self.send(
+            b"POST /graphql HTTP/1.1\r\nhost: bench\r\naccept: text/event-stream\r\n"
+            b"content-type: application/json\r\nauthorization: Bearer %b\r\ncontent-length: %d\r\n\r\n%b"
+            % (os.environ["TOKEN"].encode(), len(body), body)
+        )
+        self.until(b"\r\n\r\n")
+
+    def message(self) -> bytes | str:
+        """The data of an event, or what the last comment begins with."""
+        while True:
+            told = self.read(int(self.until(b"\r\n"), 16))
+            self.read(2)
+            if told.startswith(b": "):
+                return told.split()[1].decode()
+            if told.startswith(b"event: next\ndata: "):
+                return told.removeprefix(b"event: next\ndata: ")
+
+
+TRANSPORTS: Final[dict[str, type[Sleeper]]] = {"WebSocket": SocketSleeper, "SSE": StreamSleeper}
+
+
+def _position(told: bytes, last: int) -> int:
+    found = _EVENT.search(told)
+    if found is None:
+        return last
+    position = int(found[1])
+    assert last in (0, position - 1), (last, position)
+    return position
+
+
+def main(port: int, transport: str, count: int, after: int) -> None:
     """Subscribe, sleep, wake, resume, tell."""
-    sleepers = [Sleeper(port, after) for _ in range(count)]
+    sleepers = [TRANSPORTS[transport](port, after) for _ in range(count)]
     print("in", flush=True)
     sys.stdin.readline()
     begun = time.perf_counter()
     ended = [sleeper.wake() for sleeper in sleepers]
-    resumed = sum(Sleeper(port, one.position).next() == one.position + 1 for one in ended)
+    resumed = sum(TRANSPORTS[transport](port, one.position).next() == one.position + 1 for one in ended)
     told = {
         "ended": Counter(one.how for one in ended),
         "resumed": resumed,
@@ -127,4 +187,4 @@ def main(port: int, count: int, after: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

@@ -3,30 +3,41 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from starlette.types import Receive, Send
 
+from graphql_api.transport import patience
 from graphql_api.transport.wording import worded
 
 BEAT_SECONDS: Final = 15.0
 """So often a silent stream says that it is alive, or whoever stands between would end it."""
 
-STALLED_SECONDS: Final = 30.0
-"""Who reads nothing for so long is not read to any more; they resume after the last position they have."""
-
 _COMPLETE: Final = b"event: complete\ndata: \n\n"
 _BEAT: Final = b":\n\n"
+
+
+class Connection(Protocol):
+    """What carries a stream (patience.PatientHttp)."""
+
+    def keep_little(self) -> None:
+        """Of what the client does not read."""
+
+    def send_away(self) -> None:
+        """End the stream of who reads too slowly."""
 
 
 class Gone(Exception):
     """The client left before it was told everything, or reads no more."""
 
 
-async def stream(results: AsyncGenerator[bytes, None], receive: Receive, send: Send, request_id: str) -> None:
-    """Send every result, until there is none; raises Gone."""
-    telling = asyncio.create_task(_tell(results, send, request_id))
+async def stream(
+    results: AsyncGenerator[bytes, None], connection: Connection, receive: Receive, send: Send, request_id: str
+) -> None:
+    """Send every result over this connection, until there is none; raises Gone."""
+    connection.keep_little()
+    telling = asyncio.create_task(_tell(results, connection, send, request_id))
     leaving = asyncio.create_task(_left(receive))
     try:
         await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -34,7 +45,7 @@ async def stream(results: AsyncGenerator[bytes, None], receive: Receive, send: S
         for task in (telling, leaving):
             task.cancel()
         for task in (telling, leaving):
-            with suppress(asyncio.CancelledError, TimeoutError):
+            with suppress(asyncio.CancelledError, Gone):
                 await task
     if telling.cancelled() or telling.exception():
         raise Gone
@@ -45,7 +56,7 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _tell(results: AsyncGenerator[bytes, None], send: Send, request_id: str) -> None:
+async def _tell(results: AsyncGenerator[bytes, None], connection: Connection, send: Send, request_id: str) -> None:
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-cache"),
@@ -55,8 +66,12 @@ async def _tell(results: AsyncGenerator[bytes, None], send: Send, request_id: st
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     async with aclosing(_pieces(results, request_id)) as pieces:
         async for piece in pieces:
-            async with asyncio.timeout(STALLED_SECONDS):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            try:
+                async with asyncio.timeout(patience.STALLED_SECONDS):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except TimeoutError:
+                connection.send_away()
+                raise Gone from None
     await send({"type": "http.response.body", "body": _COMPLETE})
 
 

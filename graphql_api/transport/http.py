@@ -24,6 +24,7 @@ from graphql_api.transport.asked import Asked, from_body, from_url
 from graphql_api.transport.cookies import session_of
 from graphql_api.transport.events import Gone, stream
 from graphql_api.transport.execution import Execution, Identify, Prepared
+from graphql_api.transport.patience import PATIENCE
 from graphql_api.transport.wording import worded
 from infra.backend import Backend
 from infra.cluster import is_passing
@@ -74,7 +75,8 @@ class Endpoint:
             prepared = self._execution.prepared(await _asked(scope, headers, receive))
             _must_be_answerable(scope["method"], prepared, wanted)
             if wanted.one == media.EVENTS or prepared.kind is OperationType.SUBSCRIPTION:
-                await stream(self._execution.results(asker, identify, prepared, request_id), receive, send, request_id)
+                results = self._execution.results(asker, identify, prepared, request_id)
+                await stream(results, scope["extensions"][PATIENCE], receive, send, request_id)
                 return
             answer = Answer(200, await self._execution.answer(asker, prepared, request_id))
         except Gone:

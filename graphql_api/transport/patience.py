@@ -1,11 +1,13 @@
-"""Back-pressure on sockets: little is kept for a client that does not read, and not for long."""
+"""Back-pressure on sockets and streams: little is kept for a client that does not read, and not for long."""
 
 import asyncio
-import socket
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from graphql_api.transport.parting import KERNEL_BYTES_MAX, Parting, let_kernel_keep
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent
@@ -13,20 +15,16 @@ if TYPE_CHECKING:
 KEPT_BYTES_MAX: Final = 4096
 """Of what a client has not read yet, beside what the kernel keeps."""
 
-KERNEL_BYTES_MAX: Final = 32_768
-"""Of the same, in the kernel, which doubles it for what it notes down. Left alone it would keep megabytes."""
-
-FAREWELL_BYTES: Final = 8 * KERNEL_BYTES_MAX
-"""So much the kernel takes at last, so that all of it and the code are delivered when the client reads again."""
-
 STALLED_SECONDS: Final = 30.0
 """Who reads nothing for so long while there is something to read is sent away."""
 
-LINGER_SECONDS: Final = 5.0
-"""So long the kernel may take to take it."""
-
 TRY_AGAIN_LATER: Final = 1013
 """The code that clients answer by connecting anew, and resuming after the last position they have."""
+
+_SLOW: Final = "You read too slowly; resume after the last position you have"
+
+PATIENCE: Final = "pushback.patience"
+"""The extension of ASGI under which a request finds its PatientHttp."""
 
 
 class Gathering:
@@ -49,6 +47,11 @@ class Gathering:
         self._flush()
         self._transport.close()
 
+    def write_eof(self) -> None:
+        """Write no more, after what was written."""
+        self._flush()
+        self._transport.write_eof()
+
     def _flush(self) -> None:
         gathered, self._gathered = self._gathered, bytearray()
         if gathered and not self._transport.is_closing():
@@ -66,7 +69,7 @@ class PatientSocket(WebSocketsSansIOProtocol):
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - a transport of the loop's
         """A client has connected."""
         transport.set_write_buffer_limits(high=KEPT_BYTES_MAX)
-        _let_kernel_keep(transport, KERNEL_BYTES_MAX)
+        let_kernel_keep(transport, KERNEL_BYTES_MAX)
         super().connection_made(cast("asyncio.Transport", Gathering(transport, self.loop)))
 
     async def send(self, message: "ASGISendEvent") -> None:
@@ -93,15 +96,39 @@ class PatientSocket(WebSocketsSansIOProtocol):
         if self.close_sent or self.transport.is_closing():
             return
         self.stop_keepalive()
-        _let_kernel_keep(self.transport, FAREWELL_BYTES)
-        self.conn.send_close(TRY_AGAIN_LATER, "You read too slowly; resume after the last position you have")
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = self.is_sent_away = True
+        self.conn.send_close(TRY_AGAIN_LATER, _SLOW)
+        self.close_sent = self.is_sent_away = self.disconnected = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": TRY_AGAIN_LATER, "reason": ""})
         self.writable.set()
-        self.transport.close()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self.connections.discard(self)
+        Parting(self.transport, self.connections).begin(b"".join(self.conn.data_to_send()))
 
 
-def _let_kernel_keep(transport: asyncio.Transport, size_bytes: int) -> None:
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size_bytes)
+class PatientHttp(HttpToolsProtocol):
+    """Uvicorn's protocol of one HTTP connection, with an end to its patience for a stream that is not read."""
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        extensions: dict[str, Any] = {PATIENCE: self}
+        self.scope["extensions"] = extensions
+
+    def keep_little(self) -> None:
+        """From now on, of what the client does not read."""
+        self.transport.set_write_buffer_limits(high=KEPT_BYTES_MAX)
+        let_kernel_keep(self.transport, KERNEL_BYTES_MAX)
+
+    def send_away(self) -> None:
+        """End the stream, cut off, which clients answer by asking anew; why, a comment says to whoever looks."""
+        if self.cycle.disconnected or self.transport.is_closing():
+            return
+        told = f": {TRY_AGAIN_LATER} {_SLOW}\n\n".encode()
+        self.cycle.disconnected = True
+        self.cycle.message_event.set()
+        self.flow.resume_writing()
+        self.connections.discard(self)
+        Parting(self.transport, self.connections).begin(b"%x\r\n%b\r\n" % (len(told), told))
+
+
+PROTOCOLS: Final[Any] = {"http": PatientHttp, "ws": PatientSocket}
+"""What uvicorn is to speak."""

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from graphql_api.server import UNLIMITED, create_app
-from graphql_api.transport.patience import PatientSocket
+from graphql_api.transport.patience import PROTOCOLS
 from infra.backend import Backend
 from infra.cluster import Cluster
 from infra.deciding import Asker
@@ -80,7 +80,7 @@ async def serving(backend: Backend, cast: Cast, settings: Settings = UNLIMITED) 
         port = free.getsockname()[1]
     app = create_app(backend, settings)
     config = uvicorn.Config(
-        app, port=port, ws=PatientSocket, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=60
+        app, port=port, **PROTOCOLS, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=60
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

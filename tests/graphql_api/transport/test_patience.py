@@ -8,7 +8,7 @@ import pytest
 from websockets.client import ClientProtocol
 from websockets.uri import parse_uri
 
-from graphql_api.transport import patience
+from graphql_api.transport import parting, patience
 from tests.graphql_api.client import Client
 from tests.graphql_api.socket import PROTOCOL, Socket
 
@@ -55,31 +55,80 @@ class Idler:
         self._writer.write(b"".join(self._protocol.data_to_send()))
 
 
+class IdleStream:
+    """The same over server-sent events: a socket of its own, so that nothing reads but the test."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def follow(self, token: str, query: str) -> None:
+        """Ask, and be let in."""
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=4096)
+        body = json.dumps({"query": query}).encode()
+        self._writer.write(
+            b"POST /graphql HTTP/1.1\r\nhost: test\r\naccept: text/event-stream\r\n"
+            b"content-type: application/json\r\nauthorization: Bearer %b\r\ncontent-length: %d\r\n\r\n%b"
+            % (token.encode(), len(body), body)
+        )
+        assert await self._reader.readline() == b"HTTP/1.1 200 OK\r\n"
+
+    async def rest(self) -> bytes:
+        """Read everything at last, to the end."""
+        async with asyncio.timeout(60):
+            rest = await self._reader.read()
+        self._writer.close()
+        return rest
+
+
 @pytest.fixture
-def sent_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Somebody was, after half a second."""
-    event, send_away = asyncio.Event(), patience.PatientSocket._send_away
+def partings(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[parting.Parting]:
+    """Those who were sent away, after half a second."""
+    begun, begin = asyncio.Queue[parting.Parting](), parting.Parting.begin
 
-    def noticed(one: patience.PatientSocket) -> None:
-        send_away(one)
-        event.set()
+    def noticed(one: parting.Parting, last_words: bytes) -> None:
+        begin(one, last_words)
+        begun.put_nowait(one)
 
-    monkeypatch.setattr(patience.PatientSocket, "_send_away", noticed)
+    monkeypatch.setattr(parting.Parting, "begin", noticed)
     monkeypatch.setattr(patience, "STALLED_SECONDS", 0.5)
-    monkeypatch.setattr(patience, "LINGER_SECONDS", 60.0)
-    return event
+    monkeypatch.setattr(parting, "LINGER_SECONDS", 60.0)
+    return begun
 
 
-async def test_who_does_not_read_is_sent_away_and_told_to_resume(sent_away: asyncio.Event, client: Client) -> None:
+@pytest.fixture
+async def token(client: Client) -> str:
+    """Of somebody in whose workspace much is to be read."""
     for number in range(ITEMS):
         await client.cast.item(f"Item {number}", narrative=LONG)
-    token = await client.token(client.cast.paula)
-    idler = Idler(client.port)
-    await idler.follow(token, HEAVY)
-    async with asyncio.timeout(60):
-        await sent_away.wait()
+    return await client.token(client.cast.paula)
+
+
+async def others_are_served(client: Client, token: str) -> None:
     async with Socket.open(client.port) as other:
         await other.enter(token)
         await other.ask("b", "{ viewer { person { name } } }")
         assert await other.next() == {"viewer": {"person": {"name": "Paula"}}}
+
+
+async def test_who_does_not_read_is_sent_away_and_told_to_resume(
+    client: Client, partings: asyncio.Queue[parting.Parting], token: str
+) -> None:
+    idler = Idler(client.port)
+    await idler.follow(token, HEAVY)
+    async with asyncio.timeout(60):
+        await partings.get()
+    await others_are_served(client, token)
     assert await idler.closing_code() == patience.TRY_AGAIN_LATER
+
+
+async def test_a_stream_that_is_not_read_is_cut_off_and_says_why_to_who_reads_at_last(
+    client: Client, partings: asyncio.Queue[parting.Parting], token: str
+) -> None:
+    idler = IdleStream(client.port)
+    await idler.follow(token, HEAVY)
+    async with asyncio.timeout(60):
+        await partings.get()
+    await others_are_served(client, token)
+    rest = await idler.rest()
+    assert rest.endswith(b": 1013 You read too slowly; resume after the last position you have\n\n\r\n")
+    assert b"event: complete" not in rest, "a client would take it for the end of what it follows"

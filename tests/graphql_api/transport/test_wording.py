@@ -41,6 +41,16 @@ def test_over_http(error: Exception, code: str) -> None:
     assert shown(json.loads(failed(error, "1f").content)["errors"]) == code
 
 
+class Patient:
+    """A connection that nobody is sent away from."""
+
+    def keep_little(self) -> None:
+        """It is a list."""
+
+    def send_away(self) -> None:
+        raise AssertionError
+
+
 @EACH
 async def test_over_server_sent_events(error: Exception, code: str) -> None:
     sent: list[bytes] = []
@@ -55,7 +65,7 @@ async def test_over_server_sent_events(error: Exception, code: str) -> None:
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message.get("body", b""))
 
-    await stream(results(), receive, send, "1f")
+    await stream(results(), Patient(), receive, send, "1f")
     _, first, failure, end = sent
     assert first == b"event: next\ndata: {}\n\n"
     assert shown(json.loads(failure.removeprefix(b"event: next\ndata: "))["errors"]) == code
