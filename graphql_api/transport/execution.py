@@ -50,17 +50,27 @@ class Prepared(NamedTuple):
         return self.operation.kind
 
 
+class _Told:
+    """The execution of an event that SQL has finished."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+
+    def execute_operation(self, *_how: bool) -> ExecutionResult:
+        """What the event gives."""
+        return ExecutionResult(self._data)
+
+
 class _EventExecutor(Executor):
     """graphql-core's execution of a subscription, which has nothing to do for a plain field that SQL has finished."""
 
-    def execute_operation(self, *details: Any) -> Any:  # noqa: ANN401 - graphql-core's
-        """What one event gives."""
-        told = self.root_value
-        if type(told) is Finished and told.value is not None:
+    def build_per_event_executor(self, payload: Any) -> Any:  # noqa: ANN401 - graphql-core's
+        """What executes one event."""
+        if type(payload) is Finished and payload.value is not None:
             match self.operation.selection_set.selections:
                 case (FieldNode(directives=() | None) as asked,):
-                    return ExecutionResult({(asked.alias or asked.name).value: told.value})
-        return super().execute_operation(*details)
+                    return _Told({(asked.alias or asked.name).value: payload.value})
+        return super().build_per_event_executor(payload)
 
 
 class Execution:
