@@ -17,31 +17,37 @@ def whose(row: Pushback) -> Whose | None:
     """
     raisers = (row.raiser_id, row.holder_id, *row.joined_ids)
     authors = () if row.author_id is None else (row.author_id,)
+    owning = ownership(row.track)
     match row.state:
         case PushbackState.HELD:
             return Whose(TurnRule.SUBSTANTIATE_HOLD, row.turn_id, (), authors)
         case PushbackState.OPEN:
-            return _holding(row, TurnRule.ANSWER_PUSHBACK, ownership(row.track), raisers)
+            return _holding(row, TurnRule.ANSWER_PUSHBACK, owning, raisers)
         case PushbackState.RESPONDED | PushbackState.AWAITING_VERIFICATION:
-            owners = HOLDERS[ownership(row.track)]
-            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, owners, raisers, authors)
+            return Whose(TurnRule.SETTLE_PUSHBACK, row.turn_id, HOLDERS[owning], raisers, authors, (owning,))
         case PushbackState.OVERRIDE_PENDING if row.understanding is None:
             return Whose(TurnRule.REPLY_TO_OVERRIDE, row.turn_id, (), authors)
         case PushbackState.OVERRIDE_PENDING:
-            return _holding(row, TurnRule.STAND_BY_OVERRIDE, Power.OVERRIDE, raisers)
+            return _holding(row, TurnRule.STAND_BY_OVERRIDE, Power.OVERRIDE, raisers, needs=True)
         case PushbackState.ESCALATED:
-            return Whose(TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, row.arbiter_ids, _RULING)
+            arbiters = row.arbiter_ids
+            return Whose(
+                TurnRule.RULE_ON_ESCALATION, row.turn_id, _ARBITERS, row.barred_ids, arbiters, _RULING, _RULING
+            )
         case _ if row.owed is Debt.REQUIRED_CHANGE and row.change_made:
             return Whose(TurnRule.VERIFY_REQUIRED_CHANGE, row.turn_id, _ARBITERS, row.barred_ids, powers=_RULING)
         case _ if row.owed is Debt.REQUIRED_CHANGE:
-            return _holding(row, TurnRule.MAKE_REQUIRED_CHANGE, ownership(row.track), raisers)
+            return _holding(row, TurnRule.MAKE_REQUIRED_CHANGE, owning, raisers)
         case _ if row.owed is Debt.RATIFICATION:
             part = tuple(dict.fromkeys(map(PersonId, row.overriding_ids)))
-            return _holding(row, TurnRule.RATIFY_OVERRIDE, Power.SECOND_OVERRIDE, part)
+            is_another = row.turn_id != row.holder_id
+            return _holding(row, TurnRule.RATIFY_OVERRIDE, Power.SECOND_OVERRIDE, part, needs=is_another)
         case _:
             return None
 
 
-def _holding(row: Pushback, rule: TurnRule, power: Power, not_ids: tuple[PersonId, ...]) -> Whose:
-    """A turn that falls to who holds this power, also for another."""
-    return Whose(rule, row.turn_id, HOLDERS[power], not_ids, powers=(power,))
+def _holding(
+    row: Pushback, rule: TurnRule, power: Power, not_ids: tuple[PersonId, ...], *, needs: bool = False
+) -> Whose:
+    """A turn that falls to who holds this power, also for another; `needs` says that whose turn it is needs it too."""
+    return Whose(rule, row.turn_id, HOLDERS[power], not_ids, powers=(power,), needs=(power,) if needs else ())

@@ -36,7 +36,8 @@ class Whose(NamedTuple):
     """Whose turn a thing is: a person's, or that of several people.
 
     Where none of them is there it is that of who stands in for the person with one of the powers, then of who holds one
-    of the roles, but never of `not_ids`.
+    of the roles, then of who stands in for one of those, but never of `not_ids` nor for them. `needs` are powers of
+    which those whose turn it is have to hold one; none where the move is theirs whatever their role.
     """
 
     rule: TurnRule
@@ -45,6 +46,7 @@ class Whose(NamedTuple):
     not_ids: tuple[PersonId, ...] = ()
     person_ids: tuple[PersonId, ...] = ()
     powers: tuple[Power, ...] = ()
+    needs: tuple[Power, ...] = ()
 
 
 LADDER: Final = (
@@ -63,9 +65,9 @@ def falls_to(turn: str, person: str) -> str:
     """The condition that a turn is, as things are, this person's to take; `turn` is its row, `person` their id.
 
     It is the person's whose turn it is while they are there: a human being with a role in the team or the workspace in
-    which one acts, whose mandate covers the item, and not away. Otherwise it is everybody's on the first step on which
-    somebody is: the several whose turn it is, who stands in for the person, then the ladder; and the administrators
-    even when all of them are away.
+    which one acts, that gives what the move needs and whose mandate covers the item, and not away. Otherwise it is
+    everybody's on the first step on which somebody is: the several whose turn it is, who stands in for the person, who
+    holds a role, who stands in for one of those, then the ladder; and the administrators even when all are away.
 
     `teams_of` says in which teams such turns are.
     """
@@ -102,6 +104,8 @@ def _is_there(turn: str) -> str:
         f" OR {person} IN (SELECT a.person_id {whole} NULL)"
         f" OR {person} IN (SELECT a.person_id {held} NOT {_IS_WHOLE})"
         f" AND EXISTS (SELECT {held} NOT {_IS_WHOLE} AND a.person_id = {person} AND {_is_over(turn)}))"
+        f" AND (cardinality({turn}.needs) = 0"
+        f" OR EXISTS (SELECT {held} a.person_id = {person} AND {_is_over(turn)} AND {_needed(turn)}))"
     )
 
 
@@ -116,20 +120,27 @@ def _is_over(turn: str) -> str:
 
 def _gives(turn: str) -> str:
     """The condition that an assignment `a` lets one make the move: with a power it leaves, and an adviser never."""
-    return (
-        f"a.role = ANY({turn}.roles) AND a.mode <> '{Mode.ADVISER}'"
-        f" AND (cardinality(a.powers) = 0 OR cardinality({turn}.powers) = 0 OR a.powers && {turn}.powers)"
-    )
+    return _with(f"{turn}.roles", f"{turn}.powers")
+
+
+def _needed(turn: str) -> str:
+    """The same of those whose turn it is, where that needs a power."""
+    return _with(f"{turn}.needs_roles", f"{turn}.needs")
+
+
+def _with(roles: str, powers: str) -> str:
+    is_left = f"(cardinality(a.powers) = 0 OR a.powers && {powers})"
+    return f"a.role = ANY({roles}) AND a.mode <> '{Mode.ADVISER}' AND {is_left}"
 
 
 def _may_stand(turn: str, person: str) -> str:
     """The condition that a person may be on any step for a turn where they have a role, whoever is before them."""
     roles = f"SELECT a.role FROM {{RoleAssignment}} a WHERE a.person_id = {person} AND {_HOLDS}"  # noqa: S608 - names
     ladder = _words(role for roles in LADDER for role in roles)
-    lent = f"SELECT d.from_id FROM {{Delegation}} d WHERE d.person_id = {person} AND d.ended IS NULL"  # noqa: S608 - names
+    lent = f"SELECT unnest(d.powers) FROM {{Delegation}} d WHERE d.person_id = {person} AND d.ended IS NULL"  # noqa: S608 - names
     return (
         f"{person} = ANY ({turn}.person_ids) OR {turn}.roles || ARRAY[{ladder}] && ARRAY({roles})"
-        f" OR {turn}.person_id IN ({lent})"
+        f" OR {turn}.powers && ARRAY({lent})"
     )
 
 
@@ -166,22 +177,23 @@ _IS_WHOLE: Final = "(a.track IS NULL AND cardinality(a.item_ids) = 0)"
 
 
 def _standing_in(turn: str) -> str:
-    """Who stands in, by a delegation `d`, for the person whose turn it is and who still holds the role it takes."""
+    """Who stands in, by a delegation `d`, for somebody who holds the role it takes: first for whose turn it is."""
     lender = f"SELECT a.person_id FROM {{RoleAssignment}} a WHERE {_HOLDS} AND {_gives(turn)} AND {_is_over(turn)}"  # noqa: S608 - names
+    step = f"CASE WHEN d.from_id = {turn}.person_id THEN 2 ELSE 4 END"
     return (
-        f"SELECT d.person_id, 2 FROM {{Delegation}} d WHERE d.from_id = {turn}.person_id"  # noqa: S608 - names
-        f" AND d.team_id = {turn}.team_id AND d.ended IS NULL AND {_lasts('d')} AND d.powers && {turn}.powers"
-        f" AND d.person_id <> ALL({turn}.not_ids) AND {_absent('d', 'NOT IN')} AND d.{_IS_HUMAN}"
-        f" AND d.from_id IN ({lender})"
+        f"SELECT d.person_id, {step} FROM {{Delegation}} d WHERE d.team_id = {turn}.team_id"  # noqa: S608 - names
+        f" AND d.ended IS NULL AND {_lasts('d')} AND d.powers && {turn}.powers"
+        f" AND d.person_id <> ALL({turn}.not_ids) AND d.from_id <> ALL({turn}.not_ids)"
+        f" AND {_absent('d', 'NOT IN')} AND d.{_IS_HUMAN} AND d.from_id IN ({lender})"
     )
 
 
 def _step(turn: str) -> str:
     """On which step of the ladder an assignment `a` stands for a turn; null for none."""
     may = f" AND a.person_id <> ALL({turn}.not_ids)"
-    last = f"CASE WHEN a.role IN ({_words(LADDER[-1])}) THEN {len(LADDER) + 4} END"
-    steps = [f"WHEN {_absent('a', 'IN')} THEN {last}", f"WHEN a.person_id = ANY({turn}.person_ids) THEN 1"]
-    steps.append(f"WHEN {_gives(turn)}{may} THEN 3")
-    for step, roles in enumerate(LADDER, 4):
+    last = f"CASE WHEN a.role IN ({_words(LADDER[-1])}) THEN {len(LADDER) + 5} END"
+    named = f"a.person_id = ANY({turn}.person_ids) AND (cardinality({turn}.needs) = 0 OR {_needed(turn)})"
+    steps = [f"WHEN {_absent('a', 'IN')} THEN {last}", f"WHEN {named} THEN 1", f"WHEN {_gives(turn)}{may} THEN 3"]
+    for step, roles in enumerate(LADDER, 5):
         steps.append(f"WHEN a.role IN ({_words(roles)}){'' if roles is LADDER[-1] else may} THEN {step}")
     return f"CASE {' '.join(steps)} END"

@@ -103,14 +103,17 @@ def _ended(row: Question, entry: Entry[Any], state: QuestionState) -> Question:
 
 
 def whose(row: Question) -> Whose | None:
-    """Whose turn it is: who was asked answers, or an owner of the track; the asker closes it, or one of those."""
+    """Whose turn it is: who was asked answers, or an owner of the track; the asker closes it, or one of those.
+
+    Nobody acts for the asker there: who owns the track in their name is on their side.
+    """
     powers = (ownership(row.track),)
-    owners = HOLDERS[powers[0]]
+    owners, asker = HOLDERS[powers[0]], (row.asker_id,)
     match row.state:
         case QuestionState.ASKED:
-            return Whose(TurnRule.ANSWER_QUESTION, row.turn_id, owners, (row.asker_id,), powers=powers)
+            return Whose(TurnRule.ANSWER_QUESTION, row.turn_id, owners, asker, powers=powers)
         case QuestionState.ANSWERED:
-            return Whose(TurnRule.CLOSE_QUESTION, row.turn_id, owners, powers=powers)
+            return Whose(TurnRule.CLOSE_QUESTION, row.turn_id, owners, asker, (row.routed_to_id,), powers)
         case _:
             return None
 

@@ -93,10 +93,15 @@ def _requested(entry: Entry[SignOffRequested], item: Item) -> SignOffRequest:
 
 
 def whose(row: SignOffRequest) -> Whose | None:
-    """Whose turn it is: who was asked signs or declines, or whoever else may give that sign-off."""
+    """Whose turn it is: who was asked signs or declines, or whoever else may give that sign-off.
+
+    An architect is asked for an acceptance only where policy has it shared.
+    """
     if row.state is not SignOffRequestState.ASKED:
         return None
-    return Whose(TurnRule.SIGN_OFF, row.turn_id, HOLDERS[_signing(row)], powers=(_signing(row),))
+    power = _signing(row)
+    shared = (Power.SIGN_ARCHITECTURE,) if row.label is Label.ACCEPTANCE else ()
+    return Whose(TurnRule.SIGN_OFF, row.turn_id, HOLDERS[power], powers=(power,), needs=(power, *shared))
 
 
 def _signing(row: SignOffRequest) -> Power:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from msgspec.structs import replace
 
+from domain.authority import HOLDERS
 from domain.entry import Entry
 from domain.ids import ItemId, PersonId, PushbackId, QuestionId, RoundId, SignOffRequestId, TeamId, TurnId, turn_key
 from projections import pushback_turns
@@ -31,6 +32,8 @@ class Turn(Row, frozen=True, kw_only=True):
     not_ids: Annotated[tuple[str, ...], INTERNAL] = ()
     person_ids: Annotated[tuple[str, ...], INTERNAL] = ()
     powers: Annotated[tuple[str, ...], INTERNAL] = ()
+    needs: Annotated[tuple[str, ...], INTERNAL] = ()
+    needs_roles: Annotated[tuple[str, ...], INTERNAL] = ()
     since: datetime
     given: Annotated[int, Points()]
 
@@ -81,6 +84,7 @@ def _evolve(row: Turn | None, entry: Entry[Any], thing: Any) -> Turn | None:  # 
         since=entry.effective_at,
         given=entry.position,
         **told._asdict(),
+        needs_roles=tuple(dict.fromkeys(role for power in told.needs for role in HOLDERS[power])),
         **{column: thing.id},
     )
     is_same = row is not None and (row.rule, row.person_id) == (turn.rule, turn.person_id)

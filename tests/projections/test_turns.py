@@ -81,6 +81,7 @@ def test_an_answered_pushback_waits_for_its_raiser_or_else_for_the_item_s_side_w
     turn = turns(DRAFTED, RAISED, RESPONDED)[PUSHBACK]
     assert (turn.rule, turn.person_id) == (TurnRule.SETTLE_PUSHBACK, person_id("ada"))
     assert (turn.person_ids, turn.roles) == ((person_id("paula"),), ("PRODUCT_OWNER",))
+    assert (turn.powers, turn.needs) == (("OWN_FUNCTIONAL_ITEMS",), ())
     assert set(turn.not_ids) == {person_id("ada")}
 
 

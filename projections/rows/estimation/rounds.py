@@ -145,14 +145,16 @@ def _ended(row: EstimationRound, entry: Entry[Any], state: RoundState) -> Estima
 
 def whose(row: EstimationRound) -> Whose | None:
     """Whose turn it is: who has not voted votes, then who opened it reveals and concludes, or whoever facilitates."""
+    powers = (Power.FACILITATE_ROUNDS,)
     facilitators = HOLDERS[Power.FACILITATE_ROUNDS]
     if row.state is RoundState.REVEALED:
-        return Whose(TurnRule.CONCLUDE_ROUND, row.turn_id, facilitators)
+        return Whose(TurnRule.CONCLUDE_ROUND, row.turn_id, facilitators, powers=powers, needs=powers)
     if row.state is not RoundState.OPEN:
         return None
     if row.missing_ids:
-        return Whose(TurnRule.VOTE, None, facilitators, person_ids=row.missing_ids)
-    return Whose(TurnRule.REVEAL_VOTES, row.turn_id, facilitators)
+        voting = (Power.ESTIMATE,)
+        return Whose(TurnRule.VOTE, None, facilitators, person_ids=row.missing_ids, powers=powers, needs=voting)
+    return Whose(TurnRule.REVEAL_VOTES, row.turn_id, facilitators, powers=powers, needs=powers)
 
 
 _EVENTS: frozenset[type[Event]] = frozenset({

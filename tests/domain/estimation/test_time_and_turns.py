@@ -65,13 +65,16 @@ def row(**said: Any) -> rounds.EstimationRound:
 
 def test_a_round_is_the_turn_of_who_has_not_voted_then_of_who_opened_it_and_of_nobody_once_it_ended() -> None:
     missing, opener = (person_id("dan"),), person_id("sam")
+    moving = (Power.FACILITATE_ROUNDS,)
     facilitators = HOLDERS[Power.FACILITATE_ROUNDS]
     waiting = rounds.whose(row(state=RoundState.OPEN, missing_ids=missing))
-    assert waiting == Whose(TurnRule.VOTE, None, facilitators, person_ids=missing)
+    assert waiting == Whose(
+        TurnRule.VOTE, None, facilitators, person_ids=missing, powers=moving, needs=(Power.ESTIMATE,)
+    )
     complete = rounds.whose(row(state=RoundState.OPEN, missing_ids=(), turn_id=opener))
-    assert complete == Whose(TurnRule.REVEAL_VOTES, opener, facilitators)
+    assert complete == Whose(TurnRule.REVEAL_VOTES, opener, facilitators, powers=moving, needs=moving)
     shown = rounds.whose(row(state=RoundState.REVEALED, missing_ids=missing, turn_id=opener))
-    assert shown == Whose(TurnRule.CONCLUDE_ROUND, opener, facilitators)
+    assert shown == Whose(TurnRule.CONCLUDE_ROUND, opener, facilitators, powers=moving, needs=moving)
     for state in set(RoundState) - {RoundState.OPEN, RoundState.REVEALED}:
         assert rounds.whose(row(state=state)) is None
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from domain.authority import HOLDERS
+
 EXPRESSIONS: Final[dict[tuple[str, str], Callable[[Any, Any], Any]]] = {
     ("Item", "is_blocked"): lambda _, row: bool(row.blocking),
     ("Person", "name"): lambda state, row: state.names.get(row.id),
@@ -65,14 +67,16 @@ def falls_to(state: Any, turn: Any) -> set[str]:
     held = [row for row in state.all("RoleAssignment") if _holds(state, row.row)]
     here = [row.row for row in held if _is_over(state, row.row, turn.row)]
     there = [each for each in here if not _is_absent(state, each.person_id)]
-    if turn.row.person_id in {each.person_id for each in there}:
+    able = {each.person_id for each in there if not turn.row.needs or _gives_what_it_needs(each, turn.row)}
+    if turn.row.person_id in {each.person_id for each in there} & able:
         return {turn.row.person_id}
     may = [each for each in there if each.person_id not in turn.row.not_ids]
-    is_lent = any(each.person_id == turn.row.person_id and _gives(each, turn.row) for each in here)
+    lenders = {each.person_id for each in here if _gives(each, turn.row)} - {*turn.row.not_ids}
     ladder = [
-        {each.person_id for each in there if each.person_id in turn.row.person_ids},
-        _standing_in(state, turn.row) if is_lent else set(),
+        {each.person_id for each in there if each.person_id in turn.row.person_ids} & able,
+        _standing_in(state, turn.row, lenders & {turn.row.person_id}),
         {each.person_id for each in may if _gives(each, turn.row)},
+        _standing_in(state, turn.row, lenders),
         {each.person_id for each in may if each.role == "SCRUM_MASTER"},
         {each.person_id for each in may if each.role.startswith("CHIEF_")},
         {each.person_id for each in there if each.role == "ADMINISTRATOR"},
@@ -90,13 +94,19 @@ def _is_over(state: Any, row: Any, turn: Any) -> bool:
 
 def _gives(row: Any, turn: Any) -> bool:
     """Whether somebody may make the move by this assignment."""
-    is_left = not row.powers or not turn.powers or bool({*row.powers} & {*turn.powers})
+    is_left = not row.powers or bool({*row.powers} & {*turn.powers})
     return row.role in turn.roles and row.mode != "ADVISER" and is_left
 
 
-def _standing_in(state: Any, turn: Any) -> set[str]:
-    """Who may use a power for the person whose turn it is, and is there."""
-    lent = [row.row for row in state.all("Delegation") if row.row.from_id == turn.person_id and not row.row.ended]
+def _gives_what_it_needs(row: Any, turn: Any) -> bool:
+    """Whether somebody whose turn it is may make the move by this assignment."""
+    needed = [power for power in turn.needs if row.role in HOLDERS[power]]
+    return row.mode != "ADVISER" and bool(needed) and (not row.powers or bool({*row.powers} & {*turn.needs}))
+
+
+def _standing_in(state: Any, turn: Any, lenders: set[str]) -> set[str]:
+    """Who may use a power for one of these, and is there."""
+    lent = [row.row for row in state.all("Delegation") if row.row.from_id in lenders and not row.row.ended]
     return {
         each.person_id
         for each in lent

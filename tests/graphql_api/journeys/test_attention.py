@@ -9,6 +9,7 @@ from domain.ids import PersonId
 from infra.deciding import Asker
 from infra.people.registration import register_person
 from infra.uuid7 import uuid7
+from tests.cast import Cast
 from tests.graphql_api.client import Client
 from tests.graphql_api.journeys.test_journey import draft, raised
 from tests.graphql_api.journeys.test_questions import asked
@@ -196,3 +197,50 @@ async def test_the_turn_of_who_is_away_is_that_of_who_stands_in_and_theirs_again
     assert await rules(client, cast.ada) == ["ANSWER_PUSHBACK"], "never nobody, though everybody is away"
     await cast.do(cast.paula, "end_absence", cast.paula.person_id)
     assert await rules(client, cast.paula) == ["ANSWER_PUSHBACK"]
+
+
+async def lends(cast: Cast, lender: Asker, to: Asker, *powers: Power) -> None:
+    """Somebody lets another use these powers while they are away."""
+    until = datetime.now(UTC) + timedelta(days=3)
+    term = {"ends_at": until, "why": "I am in the hills"}
+    await cast.do(lender, "grant_delegation", cast.team, person=to.person_id, powers=powers, **term)
+    await cast.do(lender, "declare_absence", lender.person_id, until=until)
+
+
+async def test_a_round_waits_for_who_stands_in_for_its_opener_and_they_can_go_on_with_it(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    opened = (await cast.do(cast.paula, "open_round", item)).subject_id
+    await cast.do(cast.dora, "cast_vote", opened, points=5.0)
+    assert await rules(client, cast.paula) == ["REVEAL_VOTES"]
+    await lends(cast, cast.paula, cast.arno, Power.FACILITATE_ROUNDS)
+    assert await rules(client, cast.arno) == ["REVEAL_VOTES"]
+    assert (await rules(client, cast.paula), await rules(client, cast.tom)) == ([], [])
+    await cast.do(cast.arno, "reveal_votes", opened)
+    assert await rules(client, cast.arno) == ["CONCLUDE_ROUND"]
+    done = await cast.do(cast.arno, "conclude_round", opened)
+    assert done.entries[0].act.on_behalf_of == cast.paula.person_id
+    assert await rules(client, cast.arno) == []
+
+
+async def test_a_vote_is_not_waited_for_from_who_may_no_longer_estimate(client: Client) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    opened = (await cast.do(cast.paula, "open_round", item)).subject_id
+    await cast.do(cast.ada, "assign_role", cast.team, person=cast.dora.person_id, role=Role.STAKEHOLDER)
+    assert await rules(client, cast.dora) == ["VOTE"]
+    await cast.do(cast.ada, "end_role", await assignment(client, cast.dora))
+    assert (await rules(client, cast.dora), await rules(client, cast.paula)) == ([], ["VOTE"])
+    await cast.do(cast.paula, "reveal_votes", opened, without_missing=True)
+    assert await rules(client, cast.paula) == ["CONCLUDE_ROUND"]
+
+
+async def test_where_both_sides_are_away_who_stands_in_for_the_items_side_is_asked_and_may_concede(
+    client: Client,
+) -> None:
+    cast, item = client.cast, (await draft(client))["id"]
+    pushback = (await raised(client, item))["id"]
+    await cast.do(cast.paula, "answer_pushback", pushback, text="Ten million a day")
+    await lends(cast, cast.paula, cast.dora, Power.OWN_FUNCTIONAL_ITEMS)
+    await cast.do(cast.arno, "declare_absence", cast.arno.person_id, until=datetime.now(UTC) + timedelta(days=3))
+    assert await rules(client, cast.dora) == ["SETTLE_PUSHBACK"]
+    await cast.do(cast.dora, "concede_pushback", pushback, consequence="We keep a week of it")
+    assert await rules(client, cast.dora) == []
