@@ -72,7 +72,7 @@ def create_app(backend: Backend, settings: Settings = UNLIMITED) -> Application:
         CORSMiddleware,
         allow_origin_regex=settings.origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
+        allow_headers=["authorization", "content-type", "last-event-id"],
         expose_headers=["x-request-id"],
     )
     endpoint = Endpoint(execution, backend)

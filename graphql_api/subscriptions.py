@@ -30,17 +30,22 @@ T = TypeVar("T")
 
 
 async def follow(
-    info: Info, after: int | None, page: Callable[[int, int], Awaitable[Sequence[T]]]
-) -> AsyncGenerator[T, None]:
-    """What `page` finds at the positions in (last, until], again and again, from `after` or from now on."""
-    backend, asker = info.context["backend"], info.context["asker"]
+    info: Info, after: int | None, page: Callable[[int, int], Awaitable[Sequence[tuple[int, T]]]]
+) -> AsyncGenerator[tuple[int, T], None]:
+    """What `page` finds at the positions in (last, until], again and again, from `after` or from now on.
+
+    A client that resumes a stream by the id of its last event sends the `after` that it began with: the id counts.
+    """
+    backend, asker, place = info.context["backend"], info.context["asker"], info.context["place"]
     reached = await backend.projector.catch_up(asker.workspace_id)
-    last = reached if after is None else int(after)
+    given = after if place.position is None else place.position
+    last = reached if given is None else int(given)
     while True:
         while last < reached:
             until = min(reached, last - last % PAGE_EVENTS + PAGE_EVENTS)  # so that the pages of all are the same
-            for told in await page(last, until):
-                yield told
+            for position, told in await page(last, until):
+                place.position = position
+                yield position, told
             last = until
         reached = await backend.projector.beyond(asker.workspace_id, last, POLL_SECONDS)
 
@@ -48,11 +53,12 @@ async def follow(
 async def events(info: Info, after: _After = None) -> AsyncGenerator[Any, None]:
     """Every event after a position, or from now on. To resume, pass the position of the last event you got."""
 
-    async def page(last: int, until: int) -> Sequence[Any]:
-        return await each_event_at(info, range(last + 1, until + 1))
+    async def page(last: int, until: int) -> Sequence[tuple[int, Any]]:
+        positions = range(last + 1, until + 1)
+        return [*zip(positions, await each_event_at(info, positions), strict=True)]
 
     async with aclosing(follow(info, after, page)) as told:
-        async for one in told:
+        async for _, one in told:
             yield one
 
 
@@ -92,11 +98,11 @@ async def attention_changes(info: Info, person: _Whose = None, after: _After = N
     reads, asker = info.context["reads"], info.context["asker"]
     key = str(person or asker.person_id)
 
-    async def page(last: int, until: int) -> Sequence[int]:
-        return await attention_changed(reads, asker, last, until, key)
+    async def page(last: int, until: int) -> Sequence[tuple[int, None]]:
+        return [(position, None) for position in await attention_changed(reads, asker, last, until, key)]
 
     async with aclosing(follow(info, after, page)) as told:
-        async for position in told:
+        async for position, _ in told:
             yield await tell(info, _attention_change(position, key))
 
 

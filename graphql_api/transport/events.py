@@ -9,6 +9,7 @@ import msgspec
 from starlette.types import Receive, Send
 
 from graphql_api.transport import patience
+from graphql_api.transport.execution import Result
 from graphql_api.transport.wording import worded
 
 BEAT_SECONDS: Final = 15.0
@@ -33,7 +34,7 @@ class Gone(Exception):
 
 
 async def stream(
-    results: AsyncGenerator[bytes, None], connection: Connection, receive: Receive, send: Send, request_id: str
+    results: AsyncGenerator[Result, None], connection: Connection, receive: Receive, send: Send, request_id: str
 ) -> None:
     """Send every result over this connection, until there is none; raises Gone."""
     connection.keep_little()
@@ -56,7 +57,7 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _tell(results: AsyncGenerator[bytes, None], connection: Connection, send: Send, request_id: str) -> None:
+async def _tell(results: AsyncGenerator[Result, None], connection: Connection, send: Send, request_id: str) -> None:
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-cache"),
@@ -75,7 +76,7 @@ async def _tell(results: AsyncGenerator[bytes, None], connection: Connection, se
     await send({"type": "http.response.body", "body": _COMPLETE})
 
 
-async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> AsyncGenerator[bytes, None]:
+async def _pieces(results: AsyncGenerator[Result, None], request_id: str) -> AsyncGenerator[bytes, None]:
     """The results as events of the stream, and a beat whenever there is none for long."""
     async with aclosing(results):
         coming = asyncio.ensure_future(anext(results))
@@ -85,7 +86,7 @@ async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> Asyn
                 if not done:
                     yield _BEAT
                     continue
-                yield _event(coming.result())
+                yield _event(*coming.result())
                 coming = asyncio.ensure_future(anext(results))
         except StopAsyncIteration:
             return
@@ -97,5 +98,7 @@ async def _pieces(results: AsyncGenerator[bytes, None], request_id: str) -> Asyn
                 await coming
 
 
-def _event(content: bytes) -> bytes:
-    return b"event: next\ndata: " + content + b"\n\n"
+def _event(content: bytes, position: int | None = None) -> bytes:
+    """With an id to resume after: clients send it back as Last-Event-ID."""
+    known_as = b"" if position is None else b"\nid: %d" % position
+    return b"event: next\ndata: " + content + known_as + b"\n\n"

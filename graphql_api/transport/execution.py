@@ -12,7 +12,7 @@ from graphql.execution.values import VariableValues
 
 from graphql_api.compiler.parameters import Request
 from graphql_api.compiler.plan import Reads
-from graphql_api.context import context_of
+from graphql_api.context import Place, context_of
 from graphql_api.documents import Document, Documents, Operation
 from graphql_api.faults import told
 from graphql_api.islands import Executor, Finished
@@ -34,6 +34,13 @@ Identify = Callable[[], Awaitable[Asker]]
 """Says who asks, each time anew: a token may end meanwhile. Raises UnknownToken."""
 
 _encode: Final = msgspec.json.encode
+
+
+class Result(NamedTuple):
+    """A result of an operation; of a subscription, the position to resume after once one has it."""
+
+    content: bytes
+    position: int | None = None
 
 
 class Prepared(NamedTuple):
@@ -113,7 +120,7 @@ class Execution:
             return content[:-1] + cost
         is_query = prepared.kind is OperationType.QUERY
         async with asyncio.timeout(QUERY_SECONDS_MAX if is_query else None):
-            result = self._run(execute, asker, prepared, self.watch.reads)
+            result = self._run(execute, asker, prepared, self.watch.reads, Place())
             finished = await result if isawaitable(result) else result
         return _encoded(finished, request_id)[:-1] + cost
 
@@ -126,33 +133,37 @@ class Execution:
         return b',"extensions":{"cost":%d,"costLeft":%d}}' % (points, left)
 
     async def results(
-        self, asker: Asker, identify: Identify, prepared: Prepared, request_id: str
-    ) -> AsyncGenerator[bytes, None]:
-        """Every result of any operation of an asker; a subscription ends with an error when its token does."""
+        self, asker: Asker, identify: Identify, prepared: Prepared, request_id: str, after: int | None = None
+    ) -> AsyncGenerator[Result, None]:
+        """Every result of any operation of an asker; a subscription ends with an error when its token does.
+
+        One that is resumed after a position says so here, whatever its variables say.
+        """
         if prepared.kind is not OperationType.SUBSCRIPTION:
-            yield await self.answer(asker, prepared, request_id)
+            yield Result(await self.answer(asker, prepared, request_id))
             return
+        place = Place(after)
         with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
-            source = self._run(subscribe, asker, prepared, self._shared_reads)
+            source = self._run(subscribe, asker, prepared, self._shared_reads, place)
             begun = await source if isawaitable(source) else source
             if isinstance(begun, ExecutionResult):
-                yield _encoded(begun, request_id)
+                yield Result(_encoded(begun, request_id))
                 return
             open_now = self.watch.subscription(prepared.operation.name)
             async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
                 with open_now:
-                    async for content in _while_known(identify, following, request_id):
-                        yield content
+                    async for result in _while_known(identify, following, place, request_id):
+                        yield result
 
-    def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared, reads: Reads) -> Any:  # noqa: ANN401 - graphql-core's
+    def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared, reads: Reads, place: Place) -> Any:  # noqa: ANN401 - graphql-core's
         """What graphql-core makes of it."""
         return run(
             self._documents.schema,
             prepared.document.node,
             variable_values=prepared.asked.variables,
             operation_name=prepared.asked.operation_name,
-            context_value=context_of(self._backend, reads, asker),
+            context_value=context_of(self._backend, reads, asker, place),
             executor_class=_EventExecutor if run is subscribe else Executor,
         )
 
@@ -163,15 +174,15 @@ def _purse(asker: Asker) -> str:
 
 
 async def _while_known(
-    identify: Identify, results: AsyncIterator[ExecutionResult], request_id: str
-) -> AsyncGenerator[bytes, None]:
+    identify: Identify, results: AsyncIterator[ExecutionResult], place: Place, request_id: str
+) -> AsyncGenerator[Result, None]:
     async for result in results:
         try:
             await identify()
         except UnknownToken as unknown:
-            yield _encode({"data": None, "errors": worded(unknown, request_id)})
+            yield Result(_encode({"data": None, "errors": worded(unknown, request_id)}))
             return
-        yield _encoded(result, request_id)
+        yield Result(_encoded(result, request_id), place.position)
 
 
 def _encoded(result: ExecutionResult, request_id: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 from graphql import GraphQLError, OperationType
@@ -26,6 +26,7 @@ from graphql_api.transport.events import Gone, stream
 from graphql_api.transport.execution import Execution, Identify, Prepared
 from graphql_api.transport.patience import PATIENCE
 from graphql_api.transport.wording import worded
+from graphql_api.types.scalars import POSITION_MAX
 from infra.backend import Backend
 from infra.cluster import is_passing
 from infra.deciding import Asker
@@ -41,6 +42,7 @@ _WHO: Final = "Send your token in the header: authorization: Bearer <token>; or 
 _METHODS: Final = ("GET", "POST")
 _ALLOWED: Final = (b"allow", b"GET, POST")
 _encode: Final = msgspec.json.encode
+_position: Final = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]).decode
 
 
 class Answer(NamedTuple):
@@ -75,7 +77,7 @@ class Endpoint:
             prepared = self._execution.prepared(await _asked(scope, headers, receive))
             _must_be_answerable(scope["method"], prepared, wanted)
             if wanted.one == media.EVENTS or prepared.kind is OperationType.SUBSCRIPTION:
-                results = self._execution.results(asker, identify, prepared, request_id)
+                results = self._execution.results(asker, identify, prepared, request_id, _resumed_after(headers))
                 await stream(results, scope["extensions"][PATIENCE], receive, send, request_id)
                 return
             answer = Answer(200, await self._execution.answer(asker, prepared, request_id))
@@ -97,6 +99,16 @@ class Endpoint:
         if authorization[: len(_BEARER)].lower() != _BEARER:
             raise Fault(401, UNAUTHENTICATED, _WHO)
         return await self._backend.identities.asker(authorization[len(_BEARER) :].strip().decode("latin-1"))
+
+
+def _resumed_after(headers: dict[bytes, bytes]) -> int | None:
+    """The id of the last event that the client has, if it says so; raises Fault."""
+    told = headers.get(b"last-event-id", b"")
+    try:
+        return _position(told) if told else None
+    except msgspec.MsgspecError as error:
+        message = "Last-Event-ID must be the id of the last event that you got, which is its position."
+        raise Fault(400, BAD_REQUEST, message) from error
 
 
 async def _send(answer: Answer, wanted: media.Wanted, request_id: str, send: Send) -> None:

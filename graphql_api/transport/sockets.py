@@ -192,8 +192,8 @@ class _Conversation:
         asker = await self._asker()
         prepared = self._execution.prepared(asked)
         async with aclosing(self._execution.results(asker, self._asker, prepared, request_id)) as results:
-            async for content in results:
-                yield content
+            async for result in results:
+                yield result.content
 
     async def _tell(self, key: str, results: AsyncGenerator[bytes, None], request_id: str) -> None:
         """Every result of one operation, and how it ended."""

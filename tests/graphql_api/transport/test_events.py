@@ -18,9 +18,11 @@ VIEWER: Final = "{ viewer { person { name } } }"
 
 
 @asynccontextmanager
-async def stream(client: Client, query: str, token: str, **variables: Any) -> AsyncIterator[httpx.Response]:
+async def stream(
+    client: Client, query: str, token: str, last_event_id: str = "", **variables: Any
+) -> AsyncIterator[httpx.Response]:
     """The response to an operation whose results come one after another."""
-    headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
+    headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream", "last-event-id": last_event_id}
     body = {"query": query, "variables": variables}
     async with client.http.stream("POST", "/graphql", json=body, headers=headers) as response:
         yield response
@@ -56,6 +58,33 @@ async def test_events_are_followed_and_resumed(client: Client) -> None:
     await draft(client)
     async with stream(client, FOLLOW, token, after=head) as response:
         assert (await anext(told(response)))["data"]["events"] == {"position": head + 1, "kind": "ItemDrafted"}
+
+
+@pytest.mark.parametrize("field", ["events", "pushbackChanged", "attentionChanged"])
+async def test_a_stream_is_resumed_by_the_id_of_its_last_event(client: Client, field: str) -> None:
+    query = f"subscription($after: Position) {{ {field}(after: $after) {{ position }} }}"
+    cast, token = client.cast, await client.token(client.cast.paula)
+    item = (await cast.item()).subject_id
+    for statement in ("No volumes are given", "No owner is named", "No end is given"):
+        await cast.do(cast.arno, "raise_pushback", item, statement=statement)
+    seen: list[tuple[int, int]] = []
+    for _ in range(3):  # each time with the variables of the first, as clients of streams do
+        last = str(seen[-1][1]) if seen else ""
+        async with stream(client, query, token, last, after=0) as response:
+            lines = response.aiter_lines()
+            told = [await anext(lines) for _ in range(3)]
+        data = json.loads(told[1].removeprefix("data: "))["data"]
+        seen.append((data[field]["position"], int(told[2].removeprefix("id: "))))
+    assert all(position == key for position, key in seen)
+    assert seen == sorted(set(seen))
+
+
+@pytest.mark.parametrize("last", ["-1", "x", "9" * 5000, str(2**53)])
+async def test_an_id_that_no_event_had_is_refused(client: Client, last: str) -> None:
+    async with stream(client, FOLLOW, await client.token(client.cast.paula), last) as response:
+        answer = json.loads(await response.aread())
+    assert response.status_code == 400
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
 async def test_a_silent_stream_says_that_it_is_alive(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

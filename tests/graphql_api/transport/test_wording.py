@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from graphql_api.documents import Invalid
 from graphql_api.faults import Fault
 from graphql_api.transport.events import stream
-from graphql_api.transport.execution import Execution
+from graphql_api.transport.execution import Execution, Result
 from graphql_api.transport.http import failed
 from infra.identity.keys import ProviderAway
 from infra.people.credentials import UnknownToken
@@ -55,8 +55,8 @@ class Patient:
 async def test_over_server_sent_events(error: Exception, code: str) -> None:
     sent: list[bytes] = []
 
-    async def results() -> AsyncGenerator[bytes, None]:
-        yield b"{}"
+    async def results() -> AsyncGenerator[Result, None]:
+        yield Result(b"{}", 7)
         raise error
 
     async def receive() -> Any:
@@ -67,7 +67,7 @@ async def test_over_server_sent_events(error: Exception, code: str) -> None:
 
     await stream(results(), Patient(), receive, send, "1f")
     _, first, failure, end = sent
-    assert first == b"event: next\ndata: {}\n\n"
+    assert first == b"event: next\ndata: {}\nid: 7\n\n"
     assert shown(json.loads(failure.removeprefix(b"event: next\ndata: "))["errors"]) == code
     assert end.startswith(b"event: complete")
 
