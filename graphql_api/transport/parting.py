@@ -35,21 +35,22 @@ class Parting(asyncio.Protocol):
         self._connections = connections
         self._ending: asyncio.TimerHandle | None = None
 
-    def begin(self, last_words: bytes) -> None:
-        """Say them; nothing comes after them, and nothing that the client says is listened to."""
+    def begin(self, last_words: bytes) -> asyncio.TimerHandle | None:
+        """Say them; nothing comes after them, and nothing that the client says is listened to. Gives what ends it."""
         let_kernel_keep(self._transport, FAREWELL_BYTES)
         self._transport.write(last_words)
         self._transport.set_protocol(self)
         self._transport.resume_reading()
         if not self._transport.can_write_eof():
             self._transport.close()
-            return
+            return None
         self._transport.write_eof()
         self._connections.add(self)
         self._ending = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._wait)
         _waiting[self] = None
         if len(_waiting) > KEPT_MAX:
             next(iter(_waiting)).shutdown()
+        return self._ending
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it ended
         """The client has read everything, or has gone."""

@@ -101,7 +101,8 @@ class PatientSocket(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": TRY_AGAIN_LATER, "reason": ""})
         self.writable.set()
         self.connections.discard(self)
-        Parting(self.transport, self.connections).begin(b"".join(self.conn.data_to_send()))
+        parting = Parting(self.transport, self.connections)
+        self.close_timer = parting.begin(b"".join(self.conn.data_to_send()))  # with one, nobody else closes it
 
 
 class PatientHttp(HttpToolsProtocol):
