@@ -24,6 +24,17 @@ with spans.operation_span("query", "A"), spans.statement_span("SELECT 1"):
 """
 
 
+SET_UP_LATE: Final = """
+from graphql_api.observing import spans
+print(spans.operation_span("query", "A") is spans.statement_span("SELECT 1"))
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+trace.set_tracer_provider(TracerProvider())
+with spans.operation_span("query", "A") as span:
+    print(span.is_recording())
+"""
+
+
 class Tracer:
     """A tracer as OpenTelemetry's API has it, that remembers which spans lay in which."""
 
@@ -64,3 +75,9 @@ def test_without_a_tracer_a_span_is_nothing_at_all(monkeypatch: pytest.MonkeyPat
 def test_a_process_without_the_extra_works() -> None:
     done = subprocess.run([sys.executable, "-c", ABSENT], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "None"
+
+
+def test_where_nobody_has_set_it_up_a_span_is_nothing_until_somebody_has() -> None:
+    pytest.importorskip("opentelemetry.sdk.trace")
+    done = subprocess.run([sys.executable, "-c", SET_UP_LATE], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
