@@ -3,19 +3,17 @@
 Most authors of this workspace have no role in the team whose item it is, so that most turns have fallen to others.
 """
 
-import argparse
 import asyncio
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from bench.measure import as_json, ratio
+from bench.measure import as_json, command_line, ratio
 from bench.reads.queries import ATTENTION
 from bench.reads.server import check
-from bench.scenery import Scale, Scene, build, token_for
+from bench.scenery import Scale, Scene, build, fold_anew, token_for
 from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving
 from infra.backend import Backend
-from infra.folding.rebuild import rebuild_all
 from infra.settings import Settings
 
 OPEN_THINGS: Final = Scale(items=10_000, pushbacks=20_000, estimates=1, sign_offs=1)
@@ -27,10 +25,7 @@ async def prepare(data: str) -> tuple[Scene, str, int]:
     backend = await Backend.open(Settings(data=Path(data)))
     try:
         scene = await build(backend.ledger, OPEN_THINGS)
-        await rebuild_all(backend.cluster)
-        connection = await backend.cluster.connect_to_migrate()
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+        await fold_anew(backend.cluster)
         check(ATTENTION, {"person": scene.person}, scene.workspace_id)
         return scene, await token_for(backend, scene), await _open(backend, scene)
     finally:
@@ -55,11 +50,7 @@ async def measure(server: Server, scene: Scene, token: str, rounds: int, seconds
 
 async def main() -> None:
     """Parse, prepare, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    given = parser.parse_args()
+    given = command_line(__doc__, rounds=5, seconds=3.0)
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         scene, token, open_things = await prepare(data)

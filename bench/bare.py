@@ -18,15 +18,14 @@ import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
-from bench.measure import as_json, ratio
+from bench.measure import as_json, command_line, ratio
 from bench.reads.queries import QUERIES, bodies
-from bench.scenery import Scale, Scene, build, token_for
+from bench.scenery import Scale, Scene, build, fold_anew, token_for
 from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving
 from graphql_api.compiler.parameters import Request
 from graphql_api.documents import Documents
 from graphql_api.schema import make_schema
 from infra.backend import Backend
-from infra.folding.rebuild import rebuild_all
 from infra.settings import Settings, read_settings
 
 HARDENED, BARE = "hardened, as served by default", "bare"
@@ -77,10 +76,7 @@ async def prepare(data: str, factor: float) -> tuple[Scene, str]:
     backend = await Backend.open(Settings(data=Path(data)))
     try:
         scene = await build(backend.ledger, SIZE.times(factor))
-        await rebuild_all(backend.cluster)
-        connection = await backend.cluster.connect_to_migrate()
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+        await fold_anew(backend.cluster)
         return scene, await token_for(backend, scene)
     finally:
         await backend.close()
@@ -125,9 +121,4 @@ if __name__ == "__main__":
     if len(sys.argv) == 2 and not sys.argv[1].startswith("-"):
         uvloop.run(serve(sys.argv[1]))
         sys.exit()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--factor", type=float, default=1.0, help="of 5,000 items")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    uvloop.run(main(parser.parse_args()))
+    uvloop.run(main(command_line(__doc__, factor=1.0, rounds=5, seconds=3.0)))

@@ -23,7 +23,7 @@ import uvloop
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
-from bench.measure import Figure, Side, as_json, keep_busy, ratio, table, take_turns
+from bench.measure import Figure, Side, as_json, command_line, keep_busy, ratio, table, take_turns
 from domain.events.people import Role as Held
 from domain.events.pushback import Reason
 from infra.cluster import Cluster, Role
@@ -280,8 +280,4 @@ async def main(arguments: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0)
-    uvloop.run(main(parser.parse_args()))
+    uvloop.run(main(command_line(__doc__, rounds=5, seconds=2.0)))

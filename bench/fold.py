@@ -22,7 +22,7 @@ import uvloop
 
 from bench.history import History, Said
 from bench.library import Library
-from bench.measure import Figure, as_json, figure, ratio, table
+from bench.measure import Figure, as_json, command_line, figure, ratio, table
 from bench.rebuild import DATABASE
 from infra.cluster import Cluster, Connection, Role
 from infra.folding.advance import pages
@@ -172,9 +172,4 @@ async def main(arguments: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    uvloop.run(main(parser.parse_args()))
+    uvloop.run(main(command_line(__doc__, events=1_000_000, rounds=3, seconds=3.0)))

@@ -1,5 +1,6 @@
 """Measuring fairly: the sides of a comparison take turns in one run, and a figure is a median with its spread."""
 
+import argparse
 import asyncio
 import json
 import statistics
@@ -77,3 +78,12 @@ def _named(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can say
     if isinstance(value, Mapping):
         return {key: _named(inner) for key, inner in value.items()}
     return value
+
+
+def command_line(doc: str | None, **defaults: float) -> argparse.Namespace:
+    """What the command line says: a number for each of these, or its default, and whether to print JSON."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("--json", action="store_true", help="print one JSON object too")
+    for name, default in defaults.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    return parser.parse_args()

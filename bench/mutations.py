@@ -1,12 +1,11 @@
 """Commands over HTTP: mutation in, decided, durable, folded, answered with its rows; CPU beside the rate."""
 
-import argparse
 import asyncio
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from bench.measure import as_json
+from bench.measure import as_json, command_line
 from bench.traffic import Side, compare, python, raw, report, serving
 from domain.events.people import Role
 from domain.ids import PersonId
@@ -55,11 +54,7 @@ async def prepare(data: str) -> tuple[str, str, list[str]]:
 
 async def main() -> None:
     """Parse, prepare, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    given = parser.parse_args()
+    given = command_line(__doc__, rounds=5, seconds=3.0)
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         workspace, token, items = await prepare(data)

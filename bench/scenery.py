@@ -31,7 +31,9 @@ from domain.events.pushback import Reason, Stance
 from domain.events.sign_off import Label
 from domain.ids import PersonId, TeamId, stream_id, stream_key
 from infra.backend import Backend
+from infra.cluster import Cluster
 from infra.deciding import Asker
+from infra.folding.rebuild import rebuild_all
 from infra.ledger import Append, Ledger, NewEvent
 from infra.uuid7 import uuid7
 
@@ -209,6 +211,14 @@ async def build(ledger: Ledger, scale: Scale, seed: int = 1) -> Scene:
         events=events,
         people=tuple(writer.people),
     )
+
+
+async def fold_anew(cluster: Cluster) -> None:
+    """Fold everything, and leave PostgreSQL nothing to tidy up or to learn while it is measured."""
+    await rebuild_all(cluster)
+    connection = await cluster.connect_to_migrate()
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 async def token_for(backend: Backend, scene: Scene) -> str:

@@ -30,7 +30,6 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         told = {"PUSHBACK_DATA": data, "PUSHBACK_PORT": str(self.port), **environment}
-        told["PUSHBACK_SUBSCRIPTIONS_MAX"] = "0"  # one token follows for everybody
         self._log = Path(data).parent / "server.log"
         with self._log.open("wb") as log:
             self.process = psutil.Popen(command, env={**os.environ, **told}, stdout=log, stderr=log)

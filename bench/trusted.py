@@ -1,6 +1,5 @@
 """The first request of a process beside its thousandth, over HTTP: the same document trusted, and sent as text."""
 
-import argparse
 import asyncio
 import json
 import socket
@@ -15,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import httpx
 import uvicorn
 
-from bench.measure import as_json
+from bench.measure import as_json, command_line
 from bench.mutations import prepare
 from bench.reads.queries import ITEM
 from graphql_api.server import create_app
@@ -65,10 +64,7 @@ async def measure(settings: Settings, token: str, asked: dict[str, Any]) -> Time
 
 async def main() -> None:
     """Prepare, measure in turns, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    given = parser.parse_args()
+    given = command_line(__doc__, rounds=5)
     with tempfile.TemporaryDirectory() as folder:
         data, manifest = Path(folder) / "data", Path(folder) / "documents.json"
         manifest.write_text(json.dumps({"item": ITEM}))

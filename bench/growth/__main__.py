@@ -6,7 +6,6 @@ history. `python -m bench.growth [--json] [--rounds N]`; exits with 1 when a war
 more than 1.3 times one on the shorter.
 """
 
-import argparse
 import asyncio
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bench.measure import as_json, figure
+from bench.measure import as_json, command_line, figure
 from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.ids import PersonId
@@ -187,10 +186,7 @@ async def measure(rounds: int) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     """Measure, print, and say by the exit code whether the promise is kept."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=20)
-    arguments = parser.parse_args()
+    arguments = command_line(__doc__, rounds=20)
     found = asyncio.run(measure(arguments.rounds))
     if arguments.json:
         print(as_json({"bench": "growth", "milliseconds": found}))

@@ -18,16 +18,15 @@ from typing import Any, Final
 
 import uvloop
 
-from bench.measure import as_json, ratio
+from bench.measure import as_json, command_line, ratio
 from bench.peers.appending import append_figures
 from bench.peers.queries import OURS, POSTGRAPHILE
 from bench.peers.sameness import refuse_difference
 from bench.reads.queries import bodies
-from bench.scenery import Scale, Scene, build, token_for
+from bench.scenery import Scale, Scene, build, fold_anew, token_for
 from bench.traffic import CONNECTIONS, Server, Side, Turn, compare, python, raw, report, serving
 from infra.backend import Backend
 from infra.cluster import DATABASE
-from infra.folding.rebuild import rebuild_all
 from infra.folding.schema import schema_name
 from infra.postgres.embedded import SUPERUSER, EmbeddedServer
 from infra.settings import Settings
@@ -74,12 +73,11 @@ async def prepare(data: str, factor: float) -> tuple[Scene, str]:
     backend = await Backend.open(Settings(data=Path(data)))
     try:
         scene = await build(backend.ledger, SIZE.times(factor))
-        await rebuild_all(backend.cluster)
+        await fold_anew(backend.cluster)
         connection = await backend.cluster.connect_to_migrate()
         await connection.execute(f"SET search_path = {schema_name()}")
         views = (HERE / "views.sql").read_text()
         await connection.execute(views.format(workspace=scene.workspace_id))
-        await connection.execute("VACUUM ANALYZE")
         await connection.close()
         return scene, await token_for(backend, scene)
     finally:
@@ -135,9 +133,4 @@ async def main(given: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--factor", type=float, default=1.0, help="of 5,000 items")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    uvloop.run(main(parser.parse_args()))
+    uvloop.run(main(command_line(__doc__, factor=1.0, rounds=5, seconds=2.0)))

@@ -5,20 +5,18 @@ scheduler's counters. Also: asking as of a position against asking of now, and a
 Pages are of 500 items drawn at random from those with a pushback.
 """
 
-import argparse
 import asyncio
 import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bench.measure import as_json, ratio
+from bench.measure import as_json, command_line, ratio
 from bench.reads.queries import ITEM, QUERIES, bodies
 from bench.reads.server import check
-from bench.scenery import FULL, Scene, build, token_for
+from bench.scenery import FULL, Scene, build, fold_anew, token_for
 from bench.traffic import CONNECTIONS, Server, Side, compare, python, raw, report, serving, turn
 from infra.backend import Backend
-from infra.folding.rebuild import rebuild_all
 from infra.settings import Settings
 
 EVENTS_PER_ITEM: Final = 6.9
@@ -39,10 +37,7 @@ async def prepare(data: str, factor: float) -> tuple[dict[str, Scene], dict[str,
             "large": FULL.times(LARGE_EVENTS / EVENTS_PER_ITEM / FULL.items * factor),
         }
         scenes = {name: await build(backend.ledger, scale, seed) for seed, (name, scale) in enumerate(sizes.items())}
-        await rebuild_all(backend.cluster)
-        connection = await backend.cluster.connect_to_migrate()
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+        await fold_anew(backend.cluster)
         tokens = {name: await token_for(backend, scene) for name, scene in scenes.items()}
         for name, key in (("item", "items"), ("backlog", "teams"), ("audit", "teams")):
             variable = "id" if name == "item" else "team"
@@ -109,12 +104,7 @@ async def _size(
 
 async def main() -> None:
     """Parse, prepare, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--factor", type=float, default=1.0, help="of the full size")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    given = parser.parse_args()
+    given = command_line(__doc__, factor=1.0, rounds=5, seconds=3.0)
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "data")
         scenes, tokens = await prepare(data, given.factor)

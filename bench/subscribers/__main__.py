@@ -13,7 +13,7 @@ from typing import Any
 
 import uvloop
 
-from bench.measure import as_json
+from bench.measure import as_json, command_line
 from bench.mutations import prepare
 from bench.subscribers.client import TRANSPORTS
 from bench.subscribers.watching import MANY, Commands, Memory, start_client
@@ -75,9 +75,4 @@ async def main(given: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--subscribers", type=int, default=1000)
-    parser.add_argument("--per-second", type=float, default=100.0)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--json", action="store_true", help="also print one JSON object")
-    uvloop.run(main(parser.parse_args()))
+    uvloop.run(main(command_line(__doc__, subscribers=1000, per_second=100.0, seconds=5.0)))

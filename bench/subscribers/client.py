@@ -5,11 +5,11 @@ It says when all of them are let in, is told the last position, and says what ar
 
 import asyncio
 import json
-import os
 import re
 import struct
 import sys
 import time
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -17,6 +17,8 @@ from functools import cache
 from typing import Final, cast
 
 import uvloop
+
+from bench.subscribers.wire import HANDSHAKE, beginning, frame, request
 
 FOLLOW: Final = (
     "subscription Follow($after: Position) { events(after: $after) { position recordedAt kind actor { name } } }"
@@ -47,7 +49,7 @@ def _moment(text: bytes) -> float:
     return datetime.fromisoformat(text.decode()).timestamp()
 
 
-class Follower(asyncio.Protocol):
+class Follower(asyncio.Protocol, ABC):
     """One connection: is let in, and expects every position from then on, once and in order."""
 
     def __init__(self, arrivals: Arrivals, after: int) -> None:
@@ -67,9 +69,9 @@ class Follower(asyncio.Protocol):
         """The server has had enough."""
         self.is_lost = True
 
+    @abstractmethod
     def ask(self) -> None:
         """Send what opens the stream."""
-        raise NotImplementedError
 
     def data_received(self, data: bytes) -> None:
         """Take what arrived, as far as it is whole."""
@@ -105,18 +107,13 @@ class BySocket(Follower):
 
     def ask(self) -> None:
         """The handshake."""
-        self.transport.write(
-            b"GET /graphql HTTP/1.1\r\nhost: bench\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-            b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            b"sec-websocket-protocol: graphql-transport-ws\r\n\r\n"
-        )
+        self.transport.write(HANDSHAKE)
 
     def enter(self, unread: bytes) -> bytes:
         """Say who follows what, once the socket is open."""
         rest = super().enter(unread)
         if self.is_in.done():
-            self._say({"type": "connection_init", "payload": {"authorization": f"Bearer {os.environ['TOKEN']}"}})
-            self._say({"type": "subscribe", "id": "1", "payload": _asked(self.position)})
+            self.transport.write(beginning(_asked(self.position)))
         return rest
 
     def take(self, unread: bytes) -> bytes:
@@ -131,13 +128,10 @@ class BySocket(Follower):
             payload, kind = unread[start : start + size], unread[at]
             at = start + size
             if kind == _PING:
-                self.transport.write(_frame(0x8A, payload))
+                self.transport.write(frame(0x8A, payload))
             else:
                 super().take(payload)
         return unread[at:]
-
-    def _say(self, message: dict[str, object]) -> None:
-        self.transport.write(_frame(0x81, json.dumps(message).encode()))
 
 
 class ByEvents(Follower):
@@ -145,11 +139,7 @@ class ByEvents(Follower):
 
     def ask(self) -> None:
         """The request."""
-        body = json.dumps(_asked(self.position)).encode()
-        self.transport.write(
-            b"POST /graphql HTTP/1.1\r\nhost: bench\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n"
-            b"authorization: Bearer %b\r\ncontent-length: %d\r\n\r\n" % (os.environ["TOKEN"].encode(), len(body)) + body
-        )
+        self.transport.write(request(_asked(self.position)))
 
 
 TRANSPORTS: Final[dict[str, Callable[[Arrivals, int], Follower]]] = {"WebSocket": BySocket, "SSE": ByEvents}
@@ -157,12 +147,6 @@ TRANSPORTS: Final[dict[str, Callable[[Arrivals, int], Follower]]] = {"WebSocket"
 
 def _asked(after: int) -> dict[str, object]:
     return {"query": FOLLOW, "variables": {"after": after}}
-
-
-def _frame(kind: int, payload: bytes) -> bytes:
-    """A client's frame: masked, by zeros."""
-    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
-    return bytes([kind]) + size + b"\0\0\0\0" + payload
 
 
 async def follow(transport: str, port: int, count: int, after: int) -> tuple[Arrivals, list[Follower]]:

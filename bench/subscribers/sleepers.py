@@ -5,15 +5,17 @@ resume after the last event it had.
 """
 
 import json
-import os
 import re
 import socket
 import struct
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
+
+from bench.subscribers.wire import HANDSHAKE, TEXT, beginning, request
 
 BUFFER_BYTES: Final = 4096
 """Of the kernel's, for what was not read yet: the least there is."""
@@ -22,12 +24,7 @@ PATIENCE_SECONDS: Final = 60.0
 FOLLOW: Final = """subscription Follow($after: Position) {
   events(after: $after) { position recordedAt kind actor { name } ... on PushbackRaised { statement } }
 }"""
-_HANDSHAKE: Final = (
-    b"GET /graphql HTTP/1.1\r\nhost: bench\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-    b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-    b"sec-websocket-protocol: graphql-transport-ws\r\n\r\n"
-)
-_TEXT, _CLOSE = 0x81, 0x88
+_CLOSE: Final = 0x88
 _EVENT: Final = re.compile(rb'"position":\s*(\d+)')
 
 
@@ -38,7 +35,7 @@ class Ended(NamedTuple):
     position: int
 
 
-class Sleeper:
+class Sleeper(ABC):
     """One connection that has subscribed."""
 
     def __init__(self, port: int, after: int) -> None:
@@ -50,13 +47,13 @@ class Sleeper:
         self._unread = b""
         self.ask({"query": FOLLOW, "variables": {"after": after}})
 
+    @abstractmethod
     def ask(self, asked: dict[str, Any]) -> None:
         """Send what opens the stream."""
-        raise NotImplementedError
 
+    @abstractmethod
     def message(self) -> bytes | str:
         """The next that is told, or why nothing is any more."""
-        raise NotImplementedError
 
     def wake(self) -> Ended:
         """Read everything at last."""
@@ -108,10 +105,9 @@ class SocketSleeper(Sleeper):
 
     def ask(self, asked: dict[str, Any]) -> None:
         """The handshake, and who follows what."""
-        self.send(_HANDSHAKE)
+        self.send(HANDSHAKE)
         self.until(b"\r\n\r\n")
-        self._say({"type": "connection_init", "payload": {"authorization": f"Bearer {os.environ['TOKEN']}"}})
-        self._say({"type": "subscribe", "id": "1", "payload": asked})
+        self.send(beginning(asked))
 
     def message(self) -> bytes | str:
         """A text, or the code of the close."""
@@ -124,13 +120,8 @@ class SocketSleeper(Sleeper):
             payload = self.read(size)
             if kind == _CLOSE:
                 return str(struct.unpack("!H", payload[:2])[0])
-            if kind == _TEXT:
+            if kind == TEXT:
                 return payload
-
-    def _say(self, message: dict[str, Any]) -> None:
-        payload = json.dumps(message).encode()
-        size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
-        self.send(bytes([_TEXT]) + size + b"\0\0\0\0" + payload)
 
 
 class StreamSleeper(Sleeper):
@@ -138,12 +129,7 @@ class StreamSleeper(Sleeper):
 
     def ask(self, asked: dict[str, Any]) -> None:
         """The request."""
-        body = json.dumps(asked).encode()
-        self.send(
-            b"POST /graphql HTTP/1.1\r\nhost: bench\r\naccept: text/event-stream\r\n"
-            b"content-type: application/json\r\nauthorization: Bearer %b\r\ncontent-length: %d\r\n\r\n%b"
-            % (os.environ["TOKEN"].encode(), len(body), body)
-        )
+        self.send(request(asked))
         self.until(b"\r\n\r\n")
 
     def message(self) -> bytes | str:

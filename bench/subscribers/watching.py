@@ -52,7 +52,7 @@ class Commands:
 
     async def _one(self, number: int) -> None:
         reader, writer = await self._free.get()
-        if reader.at_eof():  # the server does not keep idle connections
+        if reader.at_eof():  # the server closes what was idle for long
             writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", self._server.port)
         writer.write(self._requests[number % len(self._requests)])
