@@ -35,6 +35,11 @@ def test_every_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
 
 
+@pytest.mark.parametrize("guide", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_every_guide_is_found_from_here(guide: str) -> None:
+    assert f"(docs/{guide})" in README
+
+
 def test_both_commands_are_targets_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text()
     assert all(f"\n{target}: " in makefile for target in ("demo", "test"))
