@@ -159,12 +159,28 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 """The annotation of each setting by its name."""
 
+
+def metas(name: str) -> list[Meta]:
+    """What is told of a setting beside its type: its sentence and its bounds."""
+    return [mark for mark in get_args(SETTINGS[name])[1:] if isinstance(mark, Meta)]
+
+
+def meaning(name: str) -> str:
+    """The sentence that says what a setting means."""
+    return next(told.description or "" for told in metas(name))
+
+
 if TYPE_CHECKING:
+
+    class Setting(Choice):
+        """A setting by its name."""
 
     class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Settings of the policy to change; those left out stay."""
 
 else:
+    Setting = Choice("Setting", {name.upper(): (name.upper(), meaning(name)) for name in SETTINGS}, module=__name__)
+    Setting.__doc__ = "A setting by its name."
     Settings = msgspec.defstruct(
         "PolicySettings",
         [(name, hint | None, None) for name, hint in SETTINGS.items()],

@@ -54,6 +54,7 @@ class PolicySetting:
     name: str = strawberry.field(description="Its name among the settings of adoptPolicy.")
     value: str = strawberry.field(description="What it is, as text; several with a space between them.")
     description: str = strawberry.field(description="What it means.")
+    is_locked: bool = strawberry.field(description="Whether a narrower scope may not change it.")
     set_by = strawberry.field(resolver=_set_by, description=_SET_BY)
 
 
@@ -98,7 +99,13 @@ def _in_force(adopted: tuple[Adopted, ...]) -> PolicyInForce:
         for one in kept_rules(adopted)
     ]
     settings = [
-        PolicySetting(version_id=_version(one.by), name=camel(one.name), value=one.value, description=one.description)
+        PolicySetting(
+            version_id=_version(one.by),
+            name=camel(one.name),
+            value=one.value,
+            description=one.description,
+            is_locked=one.is_locked,
+        )
         for one in kept_settings(adopted)
     ]
     return PolicyInForce(rules=rules, settings=settings)

@@ -114,6 +114,7 @@ _ROWS: Final = {
     "required": "Rules that refuse what does not meet them.",
     "locked": "Rules that narrower scopes may not loosen.",
     "settings": "Numbers and choices, like recorded_refusals_max=20.",
+    "locked_settings": "Numbers and choices that narrower scopes may not change, by name.",
     "mode": "How it is held: whole, for named items only, as a partner, or to advise without deciding.",
     "item_ids": "The ids of the items it holds for; empty for all.",
     "Delegation.powers": "The powers that may be used.",

@@ -67,6 +67,8 @@ ARGUMENTS: Final[dict[str, str]] = {
     "require": "Rules that refuse what does not meet them.",
     "lock": "All the rules that narrower scopes may not loosen; those locked before are unlocked unless named again.",
     "settings": "Numbers and choices to change.",
+    "lock_settings": "All the settings that narrower scopes may not change; those locked before are unlocked unless "
+    "named again.",
     "closes_at": "From when the votes may be revealed whoever is missing; an instant to come.",
     "without_missing": "Reveal although somebody has not voted; who is recorded.",
     "missing": "What is missing so that you could estimate it; it is what would lift the block that follows.",

@@ -4,7 +4,7 @@ from domain.refusals.refused import Refused
 
 
 class PolicyLocked(Refused):
-    """A wider scope locked these rules; they may be made stricter here, not looser. Have them unlocked there."""
+    """A wider scope locked this: rules may be made stricter here, not looser; settings stay. Have it unlocked there."""
 
     suggested = ("adopt_policy", "adopt_workspace_policy")
 

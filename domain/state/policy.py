@@ -9,7 +9,7 @@ import msgspec
 from domain.entry import Entry
 from domain.events import PolicyAdopted
 from domain.events.item import Track
-from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, read
+from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, read, written
 
 
 class Adopted(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,7 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     levels: Mapping[Rule, Level] = MappingProxyType({})
     settings: Mapping[str, str] = MappingProxyType({})
     locked: frozenset[Rule] = frozenset()
+    locked_settings: frozenset[str] = frozenset()
 
 
 Policies = Mapping[Track | None, Adopted]
@@ -50,6 +51,7 @@ def evolve(policies: Policies, entry: Entry[Any], owner: str) -> Policies:
                 levels=levels(event),
                 settings=settings(event),
                 locked=frozenset(event.locked),
+                locked_settings=frozenset(event.locked_settings) & SETTINGS.keys(),
             )
             return {**policies, event.track: adopted}
         case _:
@@ -94,8 +96,19 @@ def rules(adopted: Iterable[Adopted]) -> dict[Rule, Told]:
 
 
 def set_by(adopted: Iterable[Adopted]) -> dict[str, Adopted]:
-    """Which scope sets each setting that any sets: the narrowest that does."""
-    return {name: scope for scope in adopted for name in scope.settings}
+    """Which scope sets each setting that any sets: the narrowest that does, but none below one that locks it."""
+    told: dict[str, Adopted] = {}
+    locked: frozenset[str] = frozenset()
+    for scope in adopted:
+        told |= dict.fromkeys(scope.settings.keys() - locked, scope)
+        locked |= scope.locked_settings
+    return told
+
+
+def fixed(adopted: tuple[Adopted, ...]) -> dict[str, str]:
+    """The text of each setting that one of these scopes locks: it stands for all below them."""
+    held = policy(adopted)
+    return {name: written(getattr(held, name)) for scope in adopted for name in scope.locked_settings}
 
 
 def policy(adopted: tuple[Adopted, ...]) -> Policy:

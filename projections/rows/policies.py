@@ -27,6 +27,7 @@ class PolicyVersion(Row, frozen=True, kw_only=True):
     required: tuple[Rule, ...]
     locked: tuple[Rule, ...]
     settings: tuple[str, ...]
+    locked_settings: tuple[str, ...]
     adopted: Annotated[int, Points(PolicyAdopted)]
 
     team = one("Team", "team_id", doc="Whose it is; null for the whole workspace.")
@@ -71,6 +72,7 @@ def _evolve(_row: PolicyVersion | None, entry: Entry[PolicyAdopted], _item: obje
         required=event.required,
         locked=event.locked,
         settings=event.settings,
+        locked_settings=event.locked_settings,
         adopted=entry.position,
     )
 

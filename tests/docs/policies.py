@@ -8,8 +8,7 @@ from enum import EnumType
 from pathlib import Path
 from typing import Final, get_args
 
-from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, written
-from domain.standing import meaning, metas
+from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, meaning, metas, written
 from graphql_api.types.fields import camel
 
 GUIDE: Final = Path(__file__).parents[2] / "docs" / "policy.md"

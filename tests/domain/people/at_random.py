@@ -28,7 +28,7 @@ from domain.events import (
 from domain.events.item import Track
 from domain.events.people import Mode, PersonKind, Power, Role
 from domain.ids import PersonId
-from domain.policy import DEFAULT_LEVELS, Level, Policy, Rule
+from domain.policy import DEFAULT_LEVELS, Level, Policy, Rule, Setting, Settings
 from domain.reasons import reasons
 from domain.refusals import Refused
 from domain.state import person, policy, team
@@ -60,7 +60,8 @@ CHOICES: Final[dict[str, Sequence[Any]]] = {
     "items": (None,),
     "title": (None,),
     "note": (None,),
-    "settings": (None,),
+    "settings": (None, None, Settings(delegation_days_max=30), Settings(delegation_days_max=60)),
+    "lock_settings": (None, None, (), (Setting("DELEGATION_DAYS_MAX"),)),
     "powers": (*(None,) * 3, (Power.ADOPT_POLICY,), (Power.OVERRIDE, Power.ADOPT_POLICY)),
     **dict.fromkeys(("off", "advise", "require", "lock"), _LEVELS),
     "why": ("Because", "Because", "Because", "", None),
@@ -256,6 +257,8 @@ class ATeam(ReadsHistory, RuleBasedStateMachine):
         for locked in wide.locked if wide else ():
             least = wide.levels.get(locked, DEFAULT_LEVELS.get(locked, Level.ADVISE)) if wide else Level.OFF
             assert holding.level(locked).strictness >= least.strictness
+        for name in wide.locked_settings if wide else ():
+            assert getattr(holding, name) == getattr(policy.policy((wide,) if wide else ()), name)
 
     @invariant()
     def a_fresh_fold_is_the_same(self) -> None:

@@ -16,7 +16,7 @@ from domain.entry import ActorKind, Event
 from domain.events import PolicyAdopted
 from domain.events.item import Track
 from domain.events.people import Role
-from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, Settings, read, written
+from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, Setting, Settings, read, written
 from domain.refusals import (
     LevelsContradict,
     NotAuthorised,
@@ -194,14 +194,16 @@ def test_only_rules_have_a_level_where_nobody_set_one() -> None:
 
 def test_settings_and_rules_of_a_later_version_of_the_software_are_passed_over() -> None:
     event = PolicyAdopted(policy=1, number=1, settings=("unheard_of=1", "recorded_refusals_max=many", "odd"))
+    event = replace(event, locked_settings=("unheard_of",))
     team = evolve_team(given_team(), entry(TEAM, 1, PAULA.person_id, event))
-    assert team.policies[None].settings == {}
+    assert (team.policies[None].settings, team.policies[None].locked_settings) == ({}, frozenset())
 
 
 def of(**values: Any) -> Settings:
     return Settings(**values)
 
 
+REFUSALS: Final = Setting("RECORDED_REFUSALS_MAX")
 CHANGES = st.fixed_dictionaries(
     {"track": st.sampled_from([None, *Track])},
     optional={
@@ -210,6 +212,7 @@ CHANGES = st.fixed_dictionaries(
             for name in ("off", "advise", "require", "lock")
         },
         "settings": st.builds(lambda value: of(recorded_refusals_max=value), st.integers(-1, 1001)),
+        "lock_settings": st.lists(st.sampled_from(Setting), max_size=2).map(tuple) | st.just((REFUSALS,)),
     },
 )
 ADOPTIONS = st.lists(st.tuples(st.sampled_from(["workspace", "team"]), CHANGES), max_size=12)
@@ -237,7 +240,7 @@ def test_what_a_wider_scope_locks_is_never_looser_below(adoptions: list[tuple[st
 
 @for_all(ADOPTIONS)
 def test_the_order_in_which_two_scopes_adopt_changes_nothing(adoptions: list[tuple[str, dict[str, Any]]]) -> None:
-    unlocked = [(where, {**change, "lock": None}) for where, change in adoptions]
+    unlocked = [(where, {**change, "lock": None, "lock_settings": None}) for where, change in adoptions]
     first, second = played(unlocked), played(sorted(unlocked, key=lambda told: told[0]))
     assert [first.policy(track) for track in (None, *Track)] == [second.policy(track) for track in (None, *Track)]
 

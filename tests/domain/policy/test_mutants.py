@@ -8,7 +8,7 @@ import pytest
 from domain.refusals import Refused
 from domain.state import policy as merging
 from domain.state.policy import Adopted, Told
-from tests.domain.policy import test_adoption
+from tests.domain.policy import test_adoption, test_locked_settings
 
 Patch = pytest.MonkeyPatch
 _SCOPES: Final = merging.scopes
@@ -33,8 +33,9 @@ def unlocked(adopted: Any) -> Any:
 def merging_so(name: str, wrong: Any) -> Callable[[Patch], None]:
     def apply(patch: Patch) -> None:
         patch.setattr(merging, name, wrong)
-        if hasattr(test_adoption, name):
-            patch.setattr(test_adoption, name, wrong)
+        for tests in (test_adoption, test_locked_settings):
+            if hasattr(tests, name):
+                patch.setattr(tests, name, wrong)
 
     return apply
 
@@ -48,11 +49,14 @@ MUTANTS: Final[dict[str, Callable[[Patch], None]]] = {
     "what a track adopts is lost": merging_so("scopes", of_both_tracks_alike),
     "nothing stands above a team": lambda patch: patch.setattr(merging, "above", lambda *_: ()),
     "adopting looks at no lock": lambda patch: patch.setattr(merging, "rules", unlocked),
+    "a lock binds no setting": merging_so("set_by", lambda told: {name: one for one in told for name in one.settings}),
+    "adopting looks at no locked setting": lambda patch: patch.setattr(merging, "fixed", lambda _: {}),
     "settings are lost": merging_so("set_by", lambda _: {}),
 }
 TESTS: Final = [
     told
-    for name, told in vars(test_adoption).items()
+    for tests in (test_adoption, test_locked_settings)
+    for name, told in vars(tests).items()
     if name.startswith("test_") and not getattr(told, "pytestmark", None) and not hasattr(told, "hypothesis")
 ]
 

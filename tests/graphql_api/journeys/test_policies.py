@@ -10,7 +10,7 @@ TEAMS: Final = """mutation($input: AdoptPolicyInput!) { adoptPolicy(input: $inpu
     events { ... on PolicyAdopted { number policy { id } replaces { number } required settings } } }
   ... on Refusal { code path unmet suggested whoCould { roles } } } }"""
 EVERYWHERE: Final = """mutation($input: AdoptWorkspacePolicyInput!) { adoptWorkspacePolicy(input: $input) {
-  ... on PolicyVersionSuccess { position subject { id number team { id } required locked } }
+  ... on PolicyVersionSuccess { position subject { id number team { id } required locked lockedSettings } }
   ... on Refusal { code whoCould { roles } } } }"""
 HISTORY: Final = (
     """query($team: ID) { policyVersions(team: $team, first: 10) { totalCount nodes { number required why } } }"""
@@ -65,3 +65,17 @@ async def test_what_the_workspace_locks_a_team_does_not_loosen(client: Client) -
     chiefs = ["CHIEF_PRODUCT_OWNER", "CHIEF_TECHNICAL_PRODUCT_OWNER"]
     roles = ["SCRUM_MASTER", "PRODUCT_OWNER", *chiefs, "ADMINISTRATOR"]
     assert answer["adoptWorkspacePolicy"] == {"code": "NOT_AUTHORISED", "whoCould": {"roles": roles}}
+
+
+async def test_what_the_workspace_locks_of_the_settings_a_team_does_not_change(client: Client) -> None:
+    locked = await everywhere(client, settings={"readyQuorum": 2}, lockSettings=["READY_QUORUM", "SCALE"])
+    assert locked["subject"]["lockedSettings"] == ["ready_quorum", "scale"]
+    refused = await in_team(client, settings={"readyQuorum": 1, "holdDays": 3})
+    assert (refused["code"], refused["unmet"]) == ("POLICY_LOCKED", ["READY_QUORUM is locked at 2"])
+    assert "position" in await in_team(client, settings={"holdDays": 3})
+    query = "query($team: ID!) { policy(team: $team) { settings { name value isLocked setBy { team { name } } } } }"
+    shown = (await client.ask(client.cast.dora, query, team=client.cast.team))["policy"]["settings"]
+    seen = {one.pop("name"): one for one in shown}
+    assert seen["readyQuorum"] == {"value": "2", "isLocked": True, "setBy": {"team": None}}
+    assert seen["holdDays"] == {"value": "3", "isLocked": False, "setBy": {"team": {"name": "Player"}}}
+    assert [name for name, one in seen.items() if one["isLocked"]] == ["readyQuorum", "scale"]
