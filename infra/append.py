@@ -11,6 +11,7 @@ import msgspec
 
 from domain.entry import Act, Entry, Event
 from domain.wire import encode
+from infra.postgres.spans import here
 
 BYTES_MAX: Final = 1 << 20
 """Of an event's data, and of its prose."""
@@ -56,10 +57,10 @@ class Prepared:
     """An append, encoded. `claims` are the versions at which the streams it writes must end.
 
     `writes` and `reads` are the streams it touches, as numbers, which are quicker to compare; its command counts as
-    written, so that no batch has it twice.
+    written, so that no batch has it twice. `span` is where it was asked for.
     """
 
-    __slots__ = ("append", "claims", "is_timed", "reads", "rows", "size", "writes")
+    __slots__ = ("append", "claims", "is_timed", "reads", "rows", "size", "span", "writes")
 
     def __init__(self, append: Append) -> None:
         if not append.events:
@@ -70,6 +71,7 @@ class Prepared:
         self.writes = {append.command_id.int}
         self.rows: list[Row] = []
         self.is_timed, self.size = False, 0
+        self.span = here()
         for index, new in enumerate(append.events):
             row = _row(append, index, new)
             self.rows.append(row)

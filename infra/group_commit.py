@@ -18,6 +18,7 @@ from domain.entry import Entry, Event
 from infra.append import Append, Appended, Batch, Prepared, Unstorable, batch_of, entries_of
 from infra.cluster import Connection, is_passing
 from infra.pool import Pool
+from infra.postgres.spans import append_span, shared_span, statement_span
 
 _EVENTS_MAX: Final = 1000
 _BYTES_MAX: Final = 4 << 20
@@ -72,24 +73,31 @@ class GroupCommit:
         """The entries, once they are durable; raises Conflict, DuplicateCommand, Unstorable, UnknownWorkspace."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Entries] = loop.create_future()
-        self._queue.append((Prepared(append), answer))
-        if self._work is None:
-            self._work = loop.create_task(self._work_off())
-        return await answer
+        with append_span(len(append.events)):
+            self._queue.append((Prepared(append), answer))
+            if self._work is None:
+                self._work = loop.create_task(self._work_off())
+            return await answer
 
     async def submit_with(self, append: Append, writes: Sequence[Write]) -> Entries:
         """The same in one transaction with other writes of its workspace. By itself, and not tried again."""
-        prepared = Prepared(append)
         try:
-            async with self._pool.connection(append.workspace_id) as connection, connection.transaction():
-                (entries,) = await _append_on(connection, prepared)
-                if append.teams is not None:  # the head is locked: nobody forms one now
-                    _must_be_all(append.teams, await connection.fetch(TEAMS, append.workspace_id))
-                for sql, *arguments in writes:
-                    await connection.execute(sql, *arguments)
+            with append_span(len(append.events)):
+                entries = await self._write_with(Prepared(append), writes)
         except asyncpg.PostgresError as error:
             raise refusal_of(error) from error
         self._committed([append.workspace_id])
+        return entries
+
+    async def _write_with(self, prepared: Prepared, writes: Sequence[Write]) -> Entries:
+        append = prepared.append
+        async with self._pool.connection(append.workspace_id) as connection, connection.transaction():
+            (entries,) = await _append_on(connection, prepared)
+            if append.teams is not None:  # the head is locked: nobody forms one now
+                _must_be_all(append.teams, await connection.fetch(TEAMS, append.workspace_id))
+            for sql, *arguments in writes:
+                with statement_span(sql):
+                    await connection.execute(sql, *arguments)
         return entries
 
     async def drain(self) -> None:
@@ -178,7 +186,8 @@ class GroupCommit:
         return (await self._write(batch_of([prepared])))[0]
 
     async def _write(self, batch: Batch) -> list[Entries]:
-        appended = await self._pool.fetchrow(None, _APPEND, *batch.arguments)
+        with shared_span(_APPEND, (prepared.span for prepared in batch.appends)):
+            appended = await self._pool.fetchrow(None, _APPEND, *batch.arguments)
         assert appended is not None  # noqa: S101 - the function gives one row
         self._committed(batch.workspaces)
         return entries_of(batch, Appended(*appended))
@@ -186,7 +195,8 @@ class GroupCommit:
 
 async def _append_on(connection: Connection, prepared: Prepared) -> list[Entries]:
     batch = batch_of([prepared])
-    appended = await connection.fetchrow(_APPEND, *batch.arguments)
+    with statement_span(_APPEND):
+        appended = await connection.fetchrow(_APPEND, *batch.arguments)
     assert appended is not None  # noqa: S101 - the function gives one row
     return entries_of(batch, Appended(*appended))
 

@@ -16,6 +16,7 @@ from infra.cluster import is_passing
 from infra.entry_row import COLUMNS, entry, whole_entry
 from infra.group_commit import TEAMS, Conflict, DuplicateCommand, Entries, GroupCommit, UnknownWorkspace, Write
 from infra.pool import Pool
+from infra.postgres.spans import statement_span
 from infra.wake import Announcements
 
 __all__ = [
@@ -157,8 +158,9 @@ class Ledger:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                async with self._pool.connection(workspace_id) as connection:
-                    return await connection.fetch(sql, workspace_id, *arguments)
+                with statement_span(sql):
+                    async with self._pool.connection(workspace_id) as connection:
+                        return await connection.fetch(sql, workspace_id, *arguments)
             except Exception as error:
                 if not is_passing(error) or time.monotonic() > deadline:
                     raise

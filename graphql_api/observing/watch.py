@@ -16,8 +16,8 @@ import msgspec
 import structlog
 
 from graphql_api.observing import metrics
-from graphql_api.observing.spans import operation_span, statement_span
 from infra.backend import Backend
+from infra.postgres.spans import operation_span, statement_span
 
 _EXPLAINED_MAX: Final = 1000
 """Statements whose plan was logged; each is explained once."""

@@ -25,6 +25,7 @@ from graphql_api.trusted.trusted import Trusted
 from infra.backend import Backend
 from infra.deciding import Asker
 from infra.people.credentials import UnknownToken
+from infra.postgres.spans import followed
 from infra.postgres.together import SharedReads
 
 QUERY_SECONDS_MAX: Final = 15.0
@@ -142,19 +143,28 @@ class Execution:
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield Result(await self.answer(asker, prepared, request_id))
             return
-        place = Place(after)
+        called = self.watch.names.of(prepared.operation.name)
         with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
-            source = self._run(subscribe, asker, prepared, self._shared_reads, place)
-            begun = await source if isawaitable(source) else source
-            if isinstance(begun, ExecutionResult):
-                yield Result(_encoded(begun, request_id))
-                return
-            open_now = self.watch.subscription(prepared.operation.name)
-            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
-                with open_now:
-                    async for result in _while_known(identify, following, place, request_id):
-                        yield result
+            told = self._told(asker, identify, prepared, Place(after), request_id)
+            async with aclosing(followed(called, told)) as following:
+                async for result in following:
+                    yield result
+
+    async def _told(
+        self, asker: Asker, identify: Identify, prepared: Prepared, place: Place, request_id: str
+    ) -> AsyncGenerator[Result, None]:
+        """What a subscription tells."""
+        source = self._run(subscribe, asker, prepared, self._shared_reads, place)
+        begun = await source if isawaitable(source) else source
+        if isinstance(begun, ExecutionResult):
+            yield Result(_encoded(begun, request_id))
+            return
+        open_now = self.watch.subscription(prepared.operation.name)
+        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", begun)) as following:
+            with open_now:
+                async for result in _while_known(identify, following, place, request_id):
+                    yield result
 
     def _run(self, run: Callable[..., Any], asker: Asker, prepared: Prepared, reads: Reads, place: Place) -> Any:  # noqa: ANN401 - graphql-core's
         """What graphql-core makes of it."""

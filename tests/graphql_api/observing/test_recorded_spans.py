@@ -1,14 +1,20 @@
 """Spans as OpenTelemetry's own packages record them."""
 
+import asyncio
 import subprocess
 import sys
 from typing import Any, Final
+from uuid import UUID
 
+import asyncpg
 import pytest
 
-from graphql_api.observing import spans
+from infra.backend import Backend
+from infra.postgres import spans
+from infra.uuid7 import uuid7
 from tests.graphql_api.client import Client
 from tests.graphql_api.socket import Socket
+from tests.infra.saying import append, said
 
 sdk: Any = pytest.importorskip("opentelemetry.sdk.trace")
 export: Any = pytest.importorskip("opentelemetry.sdk.trace.export")
@@ -88,12 +94,84 @@ async def test_a_query_that_fails_has_a_span_that_says_so(
     }
 
 
+async def test_a_mutation_shows_what_it_appended_and_how_long_it_stood_in_line(client: Client, recorded: Any) -> None:
+    await client.token(client.cast.ada)
+    recorded.clear()
+    await client.ask(client.cast.ada, FORM, name=SECRET)
+    found = {one.name: one for one in recorded.get_finished_spans()}
+    append, form = found["append"], found["mutation TracedForm"]
+    assert append.parent == form.context
+    assert dict(append.attributes) == {"pushback.events": 1}
+    (statement,) = (one for one in recorded.get_finished_spans() if one.parent == append.context)
+    assert "ledger.append" in statement.attributes["db.query.text"]
+    kinds = {one.name: one.kind.name for one in (form, append, statement)}
+    assert kinds == {"mutation TracedForm": "SERVER", "append": "INTERNAL", "postgresql": "CLIENT"}
+
+
+async def test_what_several_appended_together_lies_with_the_first_and_is_linked_to_the_others(
+    backend: Backend, workspace_id: UUID, recorded: Any
+) -> None:
+    async def write(name: str) -> None:
+        with spans.operation_span("mutation", name):
+            await backend.ledger.append(append(workspace_id, said(uuid7(), 1)))
+
+    await backend.ledger.open_workspace(workspace_id, "Testing")
+    recorded.clear()
+    await asyncio.gather(write("A"), write("B"))
+    first, second = (one for one in recorded.get_finished_spans() if one.name == "append")
+    (statement,) = (one for one in recorded.get_finished_spans() if one.name == "postgresql")
+    assert statement.parent == first.context
+    assert [link.context for link in statement.links] == [second.context]
+
+
+def test_what_fails_has_a_code_and_no_text(recorded: Any) -> None:
+    error = asyncpg.UniqueViolationError(SECRET)
+    with pytest.raises(type(error)), spans.operation_span("mutation", "A"), spans.statement_span("B"):
+        raise error
+    statement, _ = recorded.get_finished_spans()
+    assert dict(statement.attributes)["db.response.status_code"] == "23505"
+    assert dict(statement.attributes)["error.type"] == "23505"
+    assert SECRET not in statement.to_json()
+
+
+FOLLOW: Final = "subscription Traced($after: Position) { pushbackChanged(after: $after) { position } }"
+
+
+@pytest.mark.parametrize("stops", [True, False])
+async def test_a_subscription_is_one_span_with_its_statements(client: Client, recorded: Any, stops: bool) -> None:  # noqa: FBT001 - a case
+    token = await client.token(client.cast.paula)
+    await client.cast.do(client.cast.arno, "raise_pushback", (await client.cast.item()).subject_id, statement=SECRET)
+    recorded.clear()
+    async with Socket.open(client.port) as socket:
+        await socket.enter(token)
+        await socket.ask("a", FOLLOW, after=0)
+        await socket.next()
+        assert not [one for one in recorded.get_finished_spans() if one.parent is None], "it goes on"
+        if stops:
+            await socket.say({"type": "complete", "id": "a"})
+        else:
+            await socket.drop()
+        async with asyncio.timeout(20):
+            while not (ended := tree(recorded)):  # noqa: ASYNC110 - an exporter tells nobody
+                await asyncio.sleep(0.01)
+    ((name, statements),) = ended
+    assert name == "subscription Traced"
+    assert len(statements) == 2, "which positions, and what is told of the one"
+    assert {one.name for one in statements} == {"postgresql"}
+    assert SECRET not in " ".join(one.to_json() for one in recorded.get_finished_spans())
+
+
+async def test_what_nobody_asked_for_has_no_span(client: Client, recorded: Any) -> None:
+    await client.cast.item()
+    assert recorded.get_finished_spans() == ()
+
+
 SET_UP: Final = """
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from graphql_api.observing.spans import operation_span
+from infra.postgres.spans import operation_span
 exporter, provider = InMemorySpanExporter(), TracerProvider()
 provider.add_span_processor(SimpleSpanProcessor(exporter))
 trace.set_tracer_provider(provider)
