@@ -28,6 +28,7 @@ def test_each_variable_is_read() -> None:
         "PUSHBACK_METRICS": "scrape",
         "PUSHBACK_SLOW_SECONDS": "0.5",
         "PUSHBACK_LOG_OPERATIONS": "1",
+        "PUSHBACK_WEBHOOKS_PRIVATE": "1",
         "PUSHBACK_OIDC_ISSUER": "https://login.example",
         "PUSHBACK_OIDC_AUDIENCE": "pushback",
     }
@@ -46,6 +47,7 @@ def test_each_variable_is_read() -> None:
         metrics="scrape",
         slow_seconds=0.5,
         log_operations=True,
+        webhooks_private=True,
         oidc=Issuer("https://login.example", "pushback"),
     )
 
