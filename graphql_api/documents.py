@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
@@ -108,7 +107,7 @@ class Operation:
         node: OperationDefinitionNode,
         document: DocumentNode,
         *,
-        hides_schema: bool = False,
+        hides_schema: bool,
     ) -> None:
         self.schema = schema
         self.node = node
@@ -177,7 +176,7 @@ _GIVEN: Final = "given"
 class Document:
     """A valid document: its operations by name."""
 
-    def __init__(self, schema: GraphQLSchema, node: DocumentNode, *, hides_schema: bool = False) -> None:
+    def __init__(self, schema: GraphQLSchema, node: DocumentNode, *, hides_schema: bool) -> None:
         self.node = node
         found = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
         self._operations = {
@@ -211,14 +210,13 @@ class Documents:
     def __init__(
         self,
         schema: Schema,
-        rules: Collection[type[ASTValidationRule]] = RULES,
         size_max: int = DOCUMENTS_MAX,
         *,
         hides_schema: bool = False,
     ) -> None:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no other door to it
         check(self.schema)
-        self._rules = (*rules, SchemaIsHidden) if hides_schema else tuple(rules)
+        self._rules = (*RULES, SchemaIsHidden) if hides_schema else RULES
         self._hides_schema = hides_schema
         self._trusted: dict[str, Document] = {}
         self._known: Newest[str, Document | Invalid] = Newest(size_max)

@@ -104,7 +104,7 @@ def moment(value: Any, node: FieldNode | None = None) -> int | datetime:  # noqa
     return zoned(said, node) if isinstance(said, datetime) else said
 
 
-def zoned(time: datetime, node: FieldNode | None = None) -> datetime:
+def zoned(time: datetime, node: FieldNode | None) -> datetime:
     """The time, which says its zone; raises the refusal BAD_TIME."""
     if time.tzinfo is None:
         raise refusal(BAD_TIME, "Say the time zone: a time ends with Z or an offset like +02:00.", node)

@@ -64,7 +64,7 @@ class WatchedReads:
 class Watch:
     """Watches the operations of one process. `slow_seconds` 0 logs none as slow."""
 
-    def __init__(self, backend: Backend, slow_seconds: float = 0.0, *, tells_each: bool = False) -> None:
+    def __init__(self, backend: Backend, slow_seconds: float, *, tells_each: bool) -> None:
         self._tells_each = tells_each
         self.reads = WatchedReads(backend)
         self.names = metrics.Names()

@@ -118,7 +118,7 @@ class Teller:
         arguments = {"label": label, "expected_digest": self.digest, "statement": statement}
         yield from self._say(who, "grant_sign_off", self.item_id, arguments)
 
-    def move_up(self, who: str, places: float, why: str | None = None) -> Told:
+    def move_up(self, who: str, places: float, why: str | None) -> Told:
         """Move it up to the place after this part (0 to 1) of the backlog, as that stands when it is done.
 
         The first item of a backlog has nowhere to go.

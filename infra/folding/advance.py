@@ -74,7 +74,7 @@ async def read(connection: Connection, workspace_id: UUID, position: int, limit:
 
 
 async def pages(
-    connection: Connection, workspace_id: UUID, position: int = 0, limit: int = PAGE_ENTRIES
+    connection: Connection, workspace_id: UUID, position: int, limit: int
 ) -> AsyncGenerator[list[Entry[Event]], None]:
     """All entries after a position, page by page; the next page is on its way while one is worked on."""
     reading = asyncio.create_task(read(connection, workspace_id, position, limit))

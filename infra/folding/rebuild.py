@@ -26,16 +26,11 @@ async def rebuild_all(
         return await build(cluster, keeper, on_entries, projections)
 
 
-async def rebuild_workspace(
-    cluster: Cluster,
-    workspace_id: UUID,
-    on_entries: Callable[[int], None] = quietly,
-    projections: Sequence[Projection] = PROJECTIONS,
-) -> int:
+async def rebuild_workspace(cluster: Cluster, workspace_id: UUID, on_entries: Callable[[int], None] = quietly) -> int:
     """Fold one workspace again, in one transaction: until it is done everybody sees the old rows."""
     async with AsyncExitStack() as stack:
         reader, writer = [await connect(stack, cluster, schema_name()) for _ in range(2)]
         await stack.enter_async_context(writer.transaction())
         await lock(writer, workspace_id)
         await clear(writer, workspace_id)
-        return await Refold(reader, writer, workspace_id, projections).run(on_entries)
+        return await Refold(reader, writer, workspace_id, PROJECTIONS).run(on_entries)

@@ -52,7 +52,7 @@ class Finding(NamedTuple):
 class Deliveries:
     """The deliveries of one process. `start` lets it run by itself; `look` is one round of that."""
 
-    def __init__(self, finding: Finding, stand: Stand, *, may_be_private: bool = False) -> None:
+    def __init__(self, finding: Finding, stand: Stand, *, may_be_private: bool) -> None:
         self._finding = finding
         self._stand = stand
         self._may_be_private = may_be_private

@@ -88,10 +88,10 @@ class Lease(NamedTuple):
 class Stand:
     """The rows of `ledger.webhook` as one process moves them on. `pool` is the app's, `reads` sees the read tables."""
 
-    def __init__(self, pool: Pool, reads: Pool, lease: timedelta = LEASE) -> None:
+    def __init__(self, pool: Pool, reads: Pool) -> None:
         self._pool = pool
         self._reads = reads
-        self.lease = lease
+        self.lease = LEASE
 
     async def take(self, workspace_id: UUID, webhook_id: str) -> Lease | None:
         """The lease, unless somebody has it, or it is not yet time."""
