@@ -75,15 +75,12 @@ async def client(backend: Backend, cast: Cast) -> AsyncIterator[Client]:
 @asynccontextmanager
 async def serving(backend: Backend, cast: Cast, settings: Settings = UNLIMITED) -> AsyncIterator[Client]:
     """A server with these settings, and who calls it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     app = create_app(backend, settings)
-    config = uvicorn.Config(
-        app, port=port, **PROTOCOLS, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=60
-    )
+    config = uvicorn.Config(app, **PROTOCOLS, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=60)
     server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve([listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
