@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -26,9 +26,7 @@ class Server:
     """A server process, which finds data and port in its environment; the counters of it and of PostgreSQL."""
 
     def __init__(self, data: str, command: Sequence[str], **environment: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = _free_port()
         told = {"PUSHBACK_DATA": data, "PUSHBACK_PORT": str(self.port), **environment}
         self._log = Path(data).parent / "server.log"
         with self._log.open("wb") as log:
@@ -56,6 +54,14 @@ class Server:
         """End it."""
         self.process.terminate()
         self.process.wait(10)
+
+
+def _free_port() -> int:
+    """A port that nobody has, nor gets before the server takes it: systems hand out higher ones."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _cpu(process: psutil.Process) -> float:
