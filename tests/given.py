@@ -116,8 +116,10 @@ def drafted(title: str = "Pay by card", track: Track = Track.FUNCTIONAL, **said:
 
 
 def after(state: Item, actor: Who, outcome: Decided) -> Item:
-    """The item once what was decided is in the ledger."""
-    return reduce(item.evolve, (entry(ITEM, 1, actor.person_id, event) for event in outcome.events), state)
+    """The item once what was decided is in the ledger, in whose name as well."""
+    said = (entry(ITEM, 1, actor.person_id, event) for event in outcome.events)
+    behind = outcome.authority.on_behalf_of
+    return reduce(item.evolve, (replace(line, act=replace(line.act, on_behalf_of=behind)) for line in said), state)
 
 
 def refused(refusal: type[Refused]) -> "pytest.RaisesExc[Refused]":

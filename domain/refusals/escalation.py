@@ -26,10 +26,7 @@ class AlreadyRecused(Refused):
 class NobodyElseRules(Refused):
     """Nobody else here could rule on this pushback; settle it without, or have somebody appointed who is no party."""
 
-    suggested = (
-        "assign_workspace_role",
-        "assign_role",
-    )
+    suggested = ("assign_workspace_role", "assign_role")
 
 
 class OnlyUpheldObliges(Refused):
@@ -47,7 +44,7 @@ class ChangeNotMade(Refused):
 
 
 class OwnChange(Refused):
-    """Nobody verifies a change they made; somebody else who could have ruled looks at it, or waive it."""
+    """Nobody verifies a change made by them or for them; somebody else who could have ruled does, or waive it."""
 
     suggested = ("waive_required_change",)
 

@@ -26,7 +26,7 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed; `barred` are those who cannot see to it, because they had a part in it.
 
     `made_in` is the revision that has to be looked at, 0 where there is none; whoever revised since the last look is
-    barred from looking.
+    barred from looking, and in whose name.
     """
 
     debt: Debt
@@ -50,7 +50,7 @@ def evolve(owed: Owed, entry: Entry[Any], pushbacks: Pushbacks) -> Owed:
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE)}
         case RequiredChangeMade(pushback=ordinal, revision=revision):
             looked = owed[ordinal].barred if ordinal in owed else frozenset()
-            barred = looked | {PersonId(entry.act.actor)}
+            barred = looked | {PersonId(name) for name in (entry.act.actor, entry.act.on_behalf_of) if name}
             return {**owed, ordinal: Owing(debt=Debt.REQUIRED_CHANGE, barred=barred, made_in=revision)}
         case OverrideRatified(pushback=ordinal) | RequiredChangeVerified(pushback=ordinal):
             return _without(owed, ordinal)

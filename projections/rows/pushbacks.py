@@ -149,7 +149,7 @@ def _arbitrated(row: Pushback, entry: Entry[Any]) -> Pushback:
             barred_ids = (*row.barred_ids, PersonId(entry.act.actor))
             return replace(row, arbiter_ids=arbiters, barred_ids=barred_ids, turn_id=_only(arbiters))
         case RequiredChangeMade():
-            is_holders = entry.act.actor == row.holder_id
+            is_holders = row.holder_id in _both(entry)
             return replace(row, change_made=entry.position, turn_id=None if is_holders else row.holder_id)
         case RequiredChangeRejected():
             return replace(row, change_made=None, turn_id=row.author_id)

@@ -1,5 +1,7 @@
 """The rows of a pushback that others rule on, whose turn it is then, and what it still blocks."""
 
+from msgspec.structs import replace
+
 from domain.events import (
     ArbiterRecused,
     DissentRecorded,
@@ -21,11 +23,12 @@ from domain.events import (
 )
 from domain.events.endings import Debt, Outcome
 from domain.events.pushback import Reason, Stance
+from domain.ids import thing_key
 from projections.pushback_turns import whose
 from projections.rows.pushback_row import PushbackState
 from projections.turns import TurnRule
-from tests.given import NOW, drafted, person_id
-from tests.projections.rows import item, thing
+from tests.given import ITEM, ITEM_ID, NOW, drafted, entries, person_id
+from tests.projections.rows import item, row_of, thing
 
 PAULA, ADA, TOM, ZOE = map(person_id, ("paula", "ada", "tom", "zoe"))
 BEGUN = (
@@ -75,6 +78,13 @@ def test_a_change_that_the_holder_made_is_looked_at_by_somebody_else() -> None:
     assert told
     assert (told.rule, told.person_id) == (TurnRule.VERIFY_REQUIRED_CHANGE, None)
     assert ADA in told.not_ids
+
+
+def test_a_change_that_was_made_in_the_holder_s_name_is_looked_at_by_somebody_else_too() -> None:
+    *before, made = entries(ITEM, *BEGUN, ESCALATED, UPHELD, ("sam", RequiredChangeMade(pushback=1, revision=2)))
+    for name, turn_id in ((ADA, None), (PAULA, ADA)):
+        history = [*before, replace(made, act=replace(made.act, on_behalf_of=name))]
+        assert row_of(history, "Pushback", thing_key("pbk", ITEM_ID, 1)).turn_id == turn_id
 
 
 def test_an_item_is_blocked_until_the_change_is_verified_or_let_go_of() -> None:

@@ -19,10 +19,9 @@ from domain.events.people import Role
 from domain.events.pushback import Reason, Stance
 from domain.ids import DelegationId, thing_key
 from domain.refusals import ArbiterIsParty, NobodyElseRules, OwnChange
-from domain.state import item as items
 from domain.state.item import Item
 from tests.domain.pushbacks.test_escalation import revised
-from tests.given import ITEM, NOW, TEAM_ID, after, drafted, entry, given, refused, together, who
+from tests.given import NOW, TEAM_ID, after, drafted, given, refused, together, who
 
 TEAM: Final = (
     who("paula", Role.PRODUCT_OWNER),
@@ -90,20 +89,24 @@ def test_who_took_an_override_back_stays_a_party() -> None:
     assert CHIEF.person_id in item.pushbacks[1].spoke_ids
 
 
-def test_in_whose_name_a_delegate_answered_is_a_party_too() -> None:
+def standing_in(who: Who, lender: Who, power: Power) -> Who:
+    """The same, who may use a power of another's."""
     lent = Delegation(
         delegation_id=DelegationId(thing_key("dlg", TEAM_ID, 1)),
-        from_id=PAULA.person_id,
-        person_id=SAM.person_id,
-        powers=frozenset({Power.OWN_TECHNICAL_ITEMS}),
+        from_id=lender.person_id,
+        person_id=who.person_id,
+        powers=frozenset({power}),
         starts_at=NOW,
         ends_at=NOW + timedelta(days=1),
     )
-    item = the_item(Track.TECHNICAL)
-    outcome = answer_pushback(item, replace(SAM, delegations=(lent,)), 1, text="Ten a second")
+    return replace(who, delegations=(lent,))
+
+
+def test_in_whose_name_a_delegate_answered_is_a_party_too() -> None:
+    item, sam = the_item(Track.TECHNICAL), standing_in(SAM, PAULA, Power.OWN_TECHNICAL_ITEMS)
+    outcome = answer_pushback(item, sam, 1, text="Ten a second")
     assert outcome.authority.on_behalf_of == PAULA.person_id
-    line = entry(ITEM, 3, SAM.person_id, outcome.events[0])
-    item = items.evolve(item, replace(line, act=replace(line.act, on_behalf_of=str(PAULA.person_id))))
+    item = after(item, sam, outcome)
     assert item.pushbacks[1].spoke_ids == {SAM.person_id, PAULA.person_id}
     with refused(NobodyElseRules):
         escalate_pushback(item, ADA, 1, why="Again")
@@ -129,3 +132,12 @@ def test_nobody_verifies_a_change_they_made() -> None:
     for other in (ADA, LED_TOM):
         assert verify_required_change(item, other, 1).events
     assert waive_required_change(item, PAULA, 1, why="Enough").events
+
+
+def test_nobody_verifies_a_change_that_was_made_in_their_name() -> None:
+    item, _ = put(the_item(raiser="paula"), PAULA)
+    item = after(item, ADA, rule(item, ADA, Ruling.UPHELD))
+    item = revised(item, standing_in(SAM, PAULA, Power.OWN_FUNCTIONAL_ITEMS))
+    with refused(OwnChange):
+        verify_required_change(item, PAULA, 1)
+    assert verify_required_change(item, ADA, 1).events
