@@ -13,7 +13,7 @@ from infra.deciding import Request
 from infra.uuid7 import uuid7
 from infra.webhooks.registry import State
 
-_COLUMNS: Final = ("id", "url", "position", "failures", "last_error", "try_at", "paused_since")
+_COLUMNS: Final = ("id", "url", "position", "delivered_at", "failures", "last_error", "try_at", "paused_since")
 
 
 @click.group()

@@ -48,6 +48,9 @@ class Delivery:
 
     webhook_id: strawberry.Private[str]
     position: Position = strawberry.field(description="The last event that it took, or that was none of its business.")
+    last_delivered_at: datetime | None = strawberry.field(
+        description="When it last took a message; null while it has taken none. Not in the ledger, so only as of now."
+    )
     failures: int = strawberry.field(description="How often the next one was not taken.")
     failing_since: datetime | None = strawberry.field(description="Since when it fails; null while it does not.")
     last_error: str | None = strawberry.field(description="The status it answered with, or why there was no answer.")
@@ -77,6 +80,7 @@ def _delivery(state: State) -> Delivery:
     return Delivery(
         webhook_id=state.id,
         position=state.position,  # type: ignore[arg-type]  # a Position is an int
+        last_delivered_at=state.delivered_at,
         failures=state.failures,
         failing_since=state.failing_since,
         last_error=state.last_error,

@@ -25,8 +25,9 @@ _FORGET: Final = "delete from ledger.webhook where workspace_id = $1 and webhook
 _SECRET: Final = "select secret from ledger.webhook where workspace_id = $1 and webhook_id = $2"  # noqa: S105 - SQL
 _STATES: Final = """
     select coalesce(json_agg(json_build_object(
-             'id', webhook_id, 'url', url, 'position', position, 'failures', failures, 'failing_since', failing_since,
-             'last_error', last_error, 'try_at', try_at, 'paused_since', paused_since) order by webhook_id), '[]')::text
+             'id', webhook_id, 'url', url, 'position', position, 'delivered_at', delivered_at, 'failures', failures,
+             'failing_since', failing_since, 'last_error', last_error, 'try_at', try_at,
+             'paused_since', paused_since) order by webhook_id), '[]')::text
       from ledger.webhook where workspace_id = $1
 """
 
@@ -44,6 +45,7 @@ class State(msgspec.Struct, frozen=True):
     id: str
     url: str
     position: int
+    delivered_at: datetime | None
     failures: int
     failing_since: datetime | None
     last_error: str | None

@@ -29,8 +29,8 @@ _TAKE: Final = """
 """
 _MOVE: Final = f"""
     update ledger.webhook
-       set position = $4, failures = 0, failing_since = null, last_error = null, paused_since = null,
-           lease_until = now() + $5
+       set position = $4, delivered_at = now(), failures = 0, failing_since = null, last_error = null,
+           paused_since = null, lease_until = now() + $5
      where {_OWN} returning true
 """  # noqa: S608 - constants
 _PASS: Final = f"update ledger.webhook set position = $4, lease_until = now() + $5 where {_OWN} returning true"  # noqa: S608 - constants

@@ -12,7 +12,7 @@ REGISTER: Final = """mutation($input: RegisterWebhookInput!) { registerWebhook(i
   ... on NewWebhookSuccess { secret position projected subject { id address kinds } events { __typename } }
   ... on Refusal { code path } } }"""
 DELIVERIES: Final = """{ deliveries {
-  position failures failingSince lastError nextAttemptAt pausedSince webhook { id address } } }"""
+  position lastDeliveredAt failures failingSince lastError nextAttemptAt pausedSince webhook { id address } } }"""
 
 
 async def registered(client: Client, receiver: Receiver, **said: Any) -> Any:
@@ -57,6 +57,27 @@ async def test_how_delivery_goes_is_seen(client: Client, monkeypatch: pytest.Mon
         assert (failed["position"], failed["failures"], failed["lastError"]) == (answer["position"], 1, "500")
         assert failed["failingSince"] < failed["nextAttemptAt"]
         assert failed["pausedSince"] is None
+        assert failed["lastDeliveredAt"] is None
+
+
+async def test_when_a_message_was_last_taken_is_seen_and_what_is_passed_over_is_none(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.backend.deliveries, "_may_be_private", True)
+    async with receiving() as receiver:
+        await registered(client, receiver, kinds=["PushbackRaised"])
+        item = await client.cast.item()
+        await client.backend.deliveries.look()
+        passed_over = await only(client)
+        assert (passed_over["position"], passed_over["lastDeliveredAt"]) == (item.position, None)
+        raised = await client.cast.do(client.cast.arno, "raise_pushback", item.subject_id, statement="No volumes")
+        await client.backend.deliveries.look()
+        taken = await only(client)
+        (event,) = (await client.ask(client.cast.ada, "{ events(last: 1) { nodes { recordedAt } } }"))["events"][
+            "nodes"
+        ]
+        assert taken["position"] == raised.position
+        assert taken["lastDeliveredAt"] > event["recordedAt"]
 
 
 @pytest.mark.parametrize(

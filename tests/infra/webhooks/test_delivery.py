@@ -133,6 +133,7 @@ async def test_what_fails_is_tried_again_under_the_same_id_and_holds_up_the_rest
     failed = await state(backend, cast)
     assert (failed.failures, failed.last_error, failed.paused_since) == (1, "500", None)
     assert failed.failing_since is not None
+    assert failed.delivered_at is None
     await backend.deliveries.look()  # not yet
     assert len(receiver.heard) == 1
     for _ in range(2):
@@ -142,6 +143,8 @@ async def test_what_fails_is_tried_again_under_the_same_id_and_holds_up_the_rest
     assert one == again == once_more != other
     done = await state(backend, cast)
     assert (done.failures, done.last_error, done.failing_since) == (0, None, None)
+    assert done.delivered_at is not None
+    assert done.delivered_at > failed.failing_since
 
 
 async def test_who_has_gone_is_paused_and_tried_once_an_hour(backend: Backend, cast: Cast, receiver: Receiver) -> None:
