@@ -179,6 +179,8 @@ ROOTS: dict[str, ById | All] = {
         by=("team_id", "track"),
         doc="What was adopted as policy, newest first; name neither team nor track for all of it.",
     ),
-    "events": All("Event", "", order="position", by=("subject_id", "kind", "actor_id"), doc="The ledger."),
+    "events": All(
+        "Event", "", order="position", by=("subject_id", "kind", "actor_id"), period="position", doc="The ledger."
+    ),
 }
 """Each root field of the query type that is answered by SQL. `Event` is the table of entries."""

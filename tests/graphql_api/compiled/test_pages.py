@@ -110,6 +110,15 @@ def edges(desk: Desk) -> list[str | None]:
     return [None, *around]
 
 
+async def test_the_ledger_of_a_period_holds_what_took_effect_in_it(desk: Desk) -> None:
+    asked = """query($since: DateTime, $until: DateTime) {
+      events(last: 9, since: $since, until: $until) { totalCount nodes { position } } }"""
+    times = [entry.effective_at.isoformat() for entry in desk.told.entries[::60]]
+    for since, until in product([None, *times], repeat=2):
+        told = {"since": since, "until": until}
+        assert await desk.compiled(asked, told) == desk.expected(asked, told)
+
+
 async def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(desk: Desk) -> None:
     counts, head = set(), len(desk.told.entries)
     for since, until in product(edges(desk), repeat=2):
