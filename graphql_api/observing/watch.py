@@ -95,7 +95,7 @@ class Watch:
         seen = _seen(called, kind)
         start = time.perf_counter()
         try:
-            with operation_span(kind, called):
+            with operation_span(kind, name and called):
                 yield
         finally:
             seconds = time.perf_counter() - start

@@ -143,7 +143,8 @@ class Execution:
         if prepared.kind is not OperationType.SUBSCRIPTION:
             yield Result(await self.answer(asker, prepared, request_id))
             return
-        called = self.watch.names.of(prepared.operation.name)
+        name = prepared.operation.name
+        called = name and self.watch.names.of(name)
         with self._following.one_more(_purse(asker)):
             self._paid(asker, prepared)
             told = self._told(asker, identify, prepared, Place(after), request_id)

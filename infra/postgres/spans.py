@@ -41,9 +41,9 @@ def _is_for_nobody() -> bool:
     return is_proxy and isinstance(_OTEL.get_tracer_provider(), _OTEL.ProxyTracerProvider)
 
 
-def operation_span(kind: str, name: str) -> AbstractContextManager[Any]:
+def operation_span(kind: str, name: str | None) -> AbstractContextManager[Any]:
     """One for a whole query or mutation."""
-    return _NOTHING if _is_for_nobody() else _current(f"{kind} {name}", "SERVER", _operation(kind, name))
+    return _NOTHING if _is_for_nobody() else _current(*_operation(kind, name))
 
 
 def append_span(events: int) -> AbstractContextManager[Any]:
@@ -73,10 +73,9 @@ def here() -> Any:  # noqa: ANN401 - OpenTelemetry's
     return span if span.is_recording() else None
 
 
-async def followed(name: str, results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+async def followed(name: str | None, results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
     """A subscription's results, with one span as long as it is followed, in which each of them is made."""
-    attributes = _operation("subscription", name)
-    with _NOTHING if _is_for_nobody() else _begun(f"subscription {name}", "SERVER", attributes) as span:
+    with _NOTHING if _is_for_nobody() else _begun(*_operation("subscription", name)) as span:
         async with aclosing(results):
             while True:
                 with _NOTHING if span is None else _in(span):  # anew: another task may ask for the next
@@ -86,8 +85,12 @@ async def followed(name: str, results: AsyncGenerator[T, None]) -> AsyncGenerato
                 yield result
 
 
-def _operation(kind: str, name: str) -> dict[str, str]:
-    return {"graphql.operation.type": kind, "graphql.operation.name": name}
+def _operation(kind: str, name: str | None) -> tuple[str, str, dict[str, str]]:
+    """What its span is called, its kind and attributes; without a name it is called by what it is."""
+    told = {"graphql.operation.type": kind}
+    if name is None:
+        return kind, "SERVER", told
+    return f"{kind} {name}", "SERVER", {**told, "graphql.operation.name": name}
 
 
 def _statement(sql: str) -> dict[str, str]:

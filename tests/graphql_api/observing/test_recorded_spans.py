@@ -161,6 +161,21 @@ async def test_a_subscription_is_one_span_with_its_statements(client: Client, re
     assert SECRET not in " ".join(one.to_json() for one in recorded.get_finished_spans())
 
 
+async def test_what_has_no_name_is_called_by_what_it_is(client: Client, recorded: Any) -> None:
+    token = await client.token(client.cast.paula)
+    recorded.clear()
+    await client.ask(client.cast.paula, "{ teams(first: 1) { nodes { name } } }")
+    async with Socket.open(client.port) as socket:
+        await socket.enter(token)
+        await socket.ask("a", "subscription { events(after: 0) { position } }")
+        await socket.next()
+    async with asyncio.timeout(20):
+        while len(found := tree(recorded)) < 2:  # noqa: ASYNC110 - an exporter tells nobody
+            await asyncio.sleep(0.01)
+    assert [name for name, _ in found] == ["query", "subscription"]
+    assert not any("graphql.operation.name" in one.attributes for one in recorded.get_finished_spans())
+
+
 async def test_what_nobody_asked_for_has_no_span(client: Client, recorded: Any) -> None:
     await client.cast.item()
     assert recorded.get_finished_spans() == ()
