@@ -188,7 +188,8 @@ def _implemented(item: Item, entry: Entry[Any]) -> Item:
     person_id: PersonId = entry.event.person_id
     if isinstance(entry.event, ImplementerNamed):
         return replace(item, implementers=item.implementers | {person_id}, implemented=item.implemented | {person_id})
-    is_by_another = entry.act.actor != person_id and entry.act.actor_kind is not ActorKind.SERVICE
+    is_own = person_id in (entry.act.actor, entry.act.on_behalf_of)
+    is_by_another = not is_own and entry.act.actor_kind is not ActorKind.SERVICE
     lifted = {person_id} if is_by_another else set()
     return replace(item, implementers=item.implementers - {person_id}, implemented=item.implemented - lifted)
 

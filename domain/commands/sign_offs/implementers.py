@@ -34,7 +34,8 @@ def name_implementer(item: Item, who: Who, *, person: Person | None = None) -> D
 def release_implementer(item: Item, who: Who, *, why: str, person: Person | None = None) -> Decided:
     """Say that somebody does not implement an item after all, and why; leave the person out for yourself.
 
-    Whom another person releases may accept it again. Who releases themselves may not: they did implement it.
+    Whom another person releases may accept it again. Who releases themselves may not, nor who is
+    released in their own name: they did implement it.
     """
     authority = may_name(item, who)
     named, said = _named(who, person), prose("why", why)

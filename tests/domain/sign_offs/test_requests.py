@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain.authority import Who
+from domain.authority import Delegation, Power, Who
 from domain.commands.item import revise_item, withdraw_item
 from domain.commands.sign_offs.granting import decline_sign_off, grant_sign_off, may_decline
 from domain.commands.sign_offs.implementers import name_implementer, release_implementer
@@ -27,6 +27,7 @@ from domain.events import (
 from domain.events.people import Role
 from domain.events.pushback import Stance
 from domain.events.sign_off import Label, RequestOutcome
+from domain.ids import DelegationId, thing_key
 from domain.policy import Level, Policy, Rule
 from domain.refusals import (
     AlreadyImplementing,
@@ -47,7 +48,7 @@ from domain.refusals import (
 from domain.state import item as item_state
 from domain.state.item import Item
 from domain.state.person import Person
-from tests.given import ITEM, NOW, after, drafted, entry, given, person_id, refused, together, who
+from tests.given import ITEM, NOW, TEAM_ID, after, drafted, entry, given, person_id, refused, together, who
 
 PAULA, PETRA, ADA, DORA = together(
     who("paula", Role.PRODUCT_OWNER),
@@ -218,6 +219,23 @@ def test_nor_does_a_program_that_releases_them_let_them_accept() -> None:
     assert item.implementers == frozenset()
     with refused(PolicyForbids):
         accept(item, DORA)
+
+
+def test_nor_does_somebody_who_releases_them_in_their_own_name() -> None:
+    lent = Delegation(
+        delegation_id=DelegationId(thing_key("dlg", TEAM_ID, 1)),
+        from_id=DORA.person_id,
+        person_id=person_id("stan"),
+        powers=frozenset({Power.DRAFT_ITEM}),
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=1),
+    )
+    stan = replace(who("stan"), place=DORA.place, delegations=(lent,))
+    item = after(the_item(), DORA, name_implementer(the_item(), DORA))
+    released = release_implementer(item, stan, why="Went to Petra", person=Person(id=DORA.person_id))
+    assert released.authority.on_behalf_of == DORA.person_id
+    with refused(PolicyForbids):
+        accept(after(item, stan, released), DORA)
 
 
 def test_who_accepted_and_is_named_afterwards_has_not_accepted_where_that_is_required() -> None:
