@@ -43,7 +43,7 @@ from domain.state.question import QuestionPhase
 from domain.state.reason import AddedReason, Reasons
 from domain.wire import decode, encode
 from tests.domain.estimation.at_random import KeepsRounds, of_rounds
-from tests.domain.pushbacks.at_random import MarksWhatChanged, of_conversations
+from tests.domain.pushbacks.at_random import MarksWhatChanged, is_as_it_ended, of_conversations
 from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, TEAM_ID, entry, erased, given_team, together, who
 
 PEOPLE: Final = together(
@@ -214,7 +214,7 @@ class AnItem(KeepsRounds, MarksWhatChanged, RuleBasedStateMachine):
         assert self.item.revision - before.revision in (0, 1)
         for ordinal, pushback in before.pushbacks.items():
             if pushback.phase is Phase.CLOSED:
-                assert self.item.pushbacks[ordinal] == pushback
+                assert is_as_it_ended(pushback, self.item.pushbacks[ordinal])
             assert self.item.pushbacks[ordinal].raiser_id == pushback.raiser_id
         self.marks_what_changed(before)
         for ordinal, question in before.questions.items():

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis.stateful import invariant
+from msgspec.structs import replace
 
 from domain.authority import Who
 from domain.entry import Entry, Event
 from domain.events import ItemRevised
 from domain.state.item import Item
 from domain.state.person import Person
+from domain.state.pushback import PushbackState
 from tests.given import NOW
 
 
@@ -22,6 +24,12 @@ def of_conversations(people: Sequence[Who]) -> dict[str, Sequence[Any]]:
         "held_at": (None, NOW - timedelta(days=1), NOW + timedelta(days=999)),
         "conversation": (1, 1, 2, 0),
     }
+
+
+def is_as_it_ended(ended: PushbackState, now: PushbackState) -> bool:
+    """Whether nothing is different, but that people said of a noted conversation whether it was so."""
+    heard = all(left <= unheard for left, unheard in zip(now.conversations, ended.conversations, strict=True))
+    return heard and replace(now, conversations=ended.conversations) == ended
 
 
 class MarksWhatChanged:
