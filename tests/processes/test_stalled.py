@@ -11,8 +11,11 @@ from bench.subscribers.stalled import Stall, measure
 from bench.subscribers.watching import MANY
 from bench.traffic import python, serving
 
-STALL: Final = Stall(sockets=200, seconds=60, per_second=10)
-"""Longer than the server's patience: 40 seconds for a ping that nobody answers, 30 once nothing more can be sent."""
+STALL: Final = Stall(sockets=400, seconds=60, per_second=10)
+"""Longer than the server's patience: 40 seconds for a ping that nobody answers, 30 once nothing more can be sent.
+
+So many that what the commands themselves leave in the server, some megabytes, weighs little.
+"""
 
 KB_EACH_MAX: Final = 50
 
