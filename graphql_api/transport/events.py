@@ -38,18 +38,39 @@ async def stream(
 ) -> None:
     """Send every result over this connection, until there is none; raises Gone."""
     connection.keep_little()
-    telling = asyncio.create_task(_tell(results, connection, send, request_id))
-    leaving = asyncio.create_task(_left(receive))
+    await send({"type": "http.response.start", "status": 200, "headers": _headers(request_id)})
+    voice = _Voice(connection, send)
+    telling = asyncio.create_task(_tell(results, voice, request_id))
+    tasks = (telling, asyncio.create_task(_beat(voice)), asyncio.create_task(_left(receive)))
     try:
-        await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (telling, leaving):
+        for task in tasks:
             task.cancel()
-        for task in (telling, leaving):
+        for task in tasks:
             with suppress(asyncio.CancelledError, Gone):
                 await task
     if telling.cancelled() or telling.exception():
         raise Gone
+    await send({"type": "http.response.body", "body": _COMPLETE})
+
+
+class _Voice:
+    """Says one piece after the other, for as long as the client reads; counts them."""
+
+    def __init__(self, connection: Connection, send: Send) -> None:
+        self._connection, self._send = connection, send
+        self.said = 0
+
+    async def say(self, piece: bytes) -> None:
+        """Raises Gone."""
+        self.said += 1
+        try:
+            async with asyncio.timeout(patience.STALLED_SECONDS):
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        except TimeoutError:
+            self._connection.send_away()
+            raise Gone from None
 
 
 async def _left(receive: Receive) -> None:
@@ -57,45 +78,34 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _tell(results: AsyncGenerator[Result, None], connection: Connection, send: Send, request_id: str) -> None:
-    headers = [
+async def _beat(voice: _Voice) -> None:
+    """Say that the stream is alive, whenever nothing was said for long."""
+    while True:
+        before = voice.said
+        await asyncio.sleep(BEAT_SECONDS)
+        if voice.said == before:
+            await voice.say(_BEAT)
+
+
+async def _tell(results: AsyncGenerator[Result, None], voice: _Voice, request_id: str) -> None:
+    """The results as events of the stream."""
+    try:
+        async with aclosing(results):
+            async for content, position in results:
+                await voice.say(_event(content, position))
+    except Gone:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
+        await voice.say(_event(msgspec.json.encode({"errors": worded(error, request_id)})))
+
+
+def _headers(request_id: str) -> list[tuple[bytes, bytes]]:
+    return [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-cache"),
         (b"x-accel-buffering", b"no"),
         (b"x-request-id", request_id.encode()),
     ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    async with aclosing(_pieces(results, request_id)) as pieces:
-        async for piece in pieces:
-            try:
-                async with asyncio.timeout(patience.STALLED_SECONDS):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-            except TimeoutError:
-                connection.send_away()
-                raise Gone from None
-    await send({"type": "http.response.body", "body": _COMPLETE})
-
-
-async def _pieces(results: AsyncGenerator[Result, None], request_id: str) -> AsyncGenerator[bytes, None]:
-    """The results as events of the stream, and a beat whenever there is none for long."""
-    async with aclosing(results):
-        coming = asyncio.ensure_future(anext(results))
-        try:
-            while True:
-                done, _ = await asyncio.wait((coming,), timeout=BEAT_SECONDS)
-                if not done:
-                    yield _BEAT
-                    continue
-                yield _event(*coming.result())
-                coming = asyncio.ensure_future(anext(results))
-        except StopAsyncIteration:
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it is, its text is not for clients
-            yield _event(msgspec.json.encode({"errors": worded(error, request_id)}))
-        finally:
-            coming.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await coming
 
 
 def _event(content: bytes, position: int | None = None) -> bytes:
