@@ -73,12 +73,16 @@ def here() -> Any:  # noqa: ANN401 - OpenTelemetry's
     return span if span.is_recording() else None
 
 
-async def followed(name: str | None, results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+def followed(name: str | None, results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
     """A subscription's results, with one span as long as it is followed, in which each of them is made."""
-    with _NOTHING if _is_for_nobody() else _begun(*_operation("subscription", name)) as span:
+    return results if _is_for_nobody() else _followed(name, results)
+
+
+async def _followed(name: str | None, results: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    with _begun(*_operation("subscription", name)) as span:
         async with aclosing(results):
             while True:
-                with _NOTHING if span is None else _in(span):  # anew: another task may ask for the next
+                with _in(span):  # anew: another task may ask for the next
                     result = await anext(results, _OVER)
                 if isinstance(result, _Over):
                     return
