@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import pytest
@@ -105,15 +103,17 @@ async def token(client: Client) -> str:
     return await client.token(client.cast.paula)
 
 
-@asynccontextmanager
-async def nobody_closes_it(begun: asyncio.Queue[parting.Parting]) -> AsyncIterator[None]:
-    """Whoever is sent away meanwhile stays connected when all that was done for them has ended."""
-    yield
+async def is_sent_away(
+    idler: Idler | IdleStream, client: Client, partings: asyncio.Queue[parting.Parting], token: str
+) -> None:
+    """Follows much and reads nothing; stays connected when all that was done for it has ended, and holds nobody up."""
+    await idler.follow(token, HEAVY)
     async with asyncio.timeout(60):
-        one = await begun.get()
+        one = await partings.get()
         while any("run_asgi" in repr(task) for task in asyncio.all_tasks()):  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
     assert not one._transport.is_closing(), "the kernel would reset it"
+    await others_are_served(client, token)
 
 
 async def others_are_served(client: Client, token: str) -> None:
@@ -127,9 +127,7 @@ async def test_who_does_not_read_is_sent_away_and_told_to_resume(
     client: Client, partings: asyncio.Queue[parting.Parting], token: str
 ) -> None:
     idler = Idler(client.port)
-    async with nobody_closes_it(partings):
-        await idler.follow(token, HEAVY)
-    await others_are_served(client, token)
+    await is_sent_away(idler, client, partings, token)
     assert await idler.closing_code() == patience.TRY_AGAIN_LATER
 
 
@@ -137,9 +135,7 @@ async def test_a_stream_that_is_not_read_is_cut_off_and_says_why_to_who_reads_at
     client: Client, partings: asyncio.Queue[parting.Parting], token: str
 ) -> None:
     idler = IdleStream(client.port)
-    async with nobody_closes_it(partings):
-        await idler.follow(token, HEAVY)
-    await others_are_served(client, token)
+    await is_sent_away(idler, client, partings, token)
     rest = await idler.rest()
     assert rest.endswith(b": 1013 You read too slowly; resume after the last position you have\n\n\r\n")
     assert b"event: complete" not in rest, "a client would take it for the end of what it follows"
