@@ -178,16 +178,22 @@ async def test_row_level_security_keeps_no_look_up_from_its_index(
     desk: Desk, statement: str, then: dict[str, int] | None
 ) -> None:
     """An entry is looked up by its position and is not looked for among all of them."""
-    operation = desk.documents.read(f"{ASKED} {{ {statement} }}").operation(None)
-    values = operation.variables({"one": desk.told.entries[0].act.actor, "p": then})
+    inputs = {"one": desk.told.entries[0].act.actor, "p": then}
+    explained = await explain(desk, f"{ASKED} {{ {statement} }}", inputs)
+    assert not [node["Filter"] for node in explained if '"position" = ' in node.get("Filter", "")]
+
+
+async def explain(desk: Desk, asked: str, inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every node of PostgreSQL's plan for a document, where it reads no whole table that it can read by an index."""
+    operation = desk.documents.read(asked).operation(None)
+    values = operation.variables(inputs)
     plan, workspace_id = operation.plan(values), desk.told.world.workspace_id
     assert plan is not None
     arguments = [binder(Request(values, workspace_id)) for binder in plan.binders]
     async with desk.pool.connection(workspace_id) as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off")
         told = await connection.fetchval(f"EXPLAIN (FORMAT json) {plan.sql}", *arguments)
-    explained = [*nodes(msgspec.json.decode(told))]
-    assert not [node["Filter"] for node in explained if '"position" = ' in node.get("Filter", "")]
+    return [*nodes(msgspec.json.decode(told))]
 
 
 def nodes(plan: Any) -> Iterator[dict[str, Any]]:

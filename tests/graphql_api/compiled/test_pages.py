@@ -2,19 +2,16 @@
 
 from datetime import timedelta
 from itertools import product
-from typing import Any
 
-import msgspec
 import pytest
 from graphql import GraphQLError
 
 from domain.events import CommandRefused
-from graphql_api.compiler.parameters import Request
 from graphql_api.compiler.refusals import BAD_CURSOR, BAD_PAGE_SIZE, BAD_TIME
 from graphql_api.documents import Invalid
 from tests.graphql_api.compiled.conftest import Desk
 from tests.graphql_api.compiled.oracle import cursor_of
-from tests.graphql_api.compiled.test_compiler import nodes
+from tests.graphql_api.compiled.test_compiler import explain
 
 WALK = """query($first: Int, $last: Int, $after: String, $before: String) {
   events(first: $first, last: $last, after: $after, before: $before) {
@@ -141,16 +138,8 @@ async def test_a_period_says_its_time_zone(desk: Desk, name: str) -> None:
 async def test_a_period_bounds_what_is_read_of_the_index(desk: Desk, of: str) -> None:
     head = f"query($since: DateTime, $until: DateTime{', $one: ID' if of else ''})"
     asked = f"{head} {{ refusals({of}first: 9, since: $since, until: $until) {{ nodes {{ code }} }} }}"
-    operation = desk.documents.read(asked).operation(None)
-    values = operation.variables({"one": "x", "since": "2024-01-01T00:00:00Z", "until": "2024-02-01T00:00:00Z"})
-    plan, workspace_id = operation.plan(values), desk.told.world.workspace_id
-    assert plan is not None
-    arguments = [binder(Request(values, workspace_id)) for binder in plan.binders]
-    async with desk.pool.connection(workspace_id) as connection, connection.transaction():
-        await connection.execute("SET LOCAL enable_seqscan = off")
-        told = await connection.fetchval(f"EXPLAIN (FORMAT json) {plan.sql}", *arguments)
-    read: list[dict[str, Any]] = [
-        node for node in nodes(msgspec.json.decode(told)) if node.get("Relation Name") == "recorded_refusal"
-    ]
+    inputs = {"one": "x", "since": "2024-01-01T00:00:00Z", "until": "2024-02-01T00:00:00Z"}
+    explained = await explain(desk, asked, inputs)
+    read = [node for node in explained if node.get("Relation Name") == "recorded_refusal"]
     assert read
     assert all("recorded >" in node["Index Cond"] and "recorded <=" in node["Index Cond"] for node in read)
