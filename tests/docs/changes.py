@@ -3,7 +3,6 @@
 `python -m tests.docs.changes` writes it into docs/sign-off.md.
 """
 
-from pathlib import Path
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -22,10 +21,10 @@ from domain.events.people import Role
 from domain.events.sign_off import Label
 from domain.state.item import Item
 from domain.state.person import Person
+from tests.docs.guides import Made
 from tests.given import after, drafted, given, given_team, together, who
 
-GUIDE: Final = Path(__file__).parents[2] / "docs" / "sign-off.md"
-MARKS: Final = ("<!-- written by tests.docs.changes -->\n", "<!-- written until here -->\n")
+IN_GUIDE: Final = Made("sign-off.md", "written by tests.docs.changes")
 CHANGES: Final = ("a substantive revision", "an editorial revision", "its challenge")
 ADOPTED: Final = DefinitionAdopted(
     definition=1,
@@ -94,12 +93,5 @@ def _recorded(field: str, events: tuple[Event, ...]) -> str:
     return " and ".join(f"`{name}`" for name in names) or "stays"
 
 
-def in_guide(text: str) -> str:
-    """What stands between the marks."""
-    return text.partition(MARKS[0])[2].partition(MARKS[1])[0]
-
-
 if __name__ == "__main__":
-    text = GUIDE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    GUIDE.write_text(before + MARKS[0] + table() + MARKS[1] + rest.partition(MARKS[1])[2], encoding="utf-8")
+    IN_GUIDE.put(table())

@@ -5,14 +5,13 @@
 
 from collections.abc import Sequence
 from enum import EnumType
-from pathlib import Path
 from typing import Final, get_args
 
 from domain.policy import DEFAULT_LEVELS, SETTINGS, Level, Policy, Rule, meaning, metas, written
 from graphql_api.types.fields import camel
+from tests.docs.guides import Made
 
-GUIDE: Final = Path(__file__).parents[2] / "docs" / "policy.md"
-MARKS: Final = ("<!-- written by tests.docs.policies -->\n", "<!-- written until here -->\n")
+IN_GUIDE: Final = Made("policy.md", "written by tests.docs.policies")
 NONE: Final = "none"
 
 
@@ -45,11 +44,5 @@ def table(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def in_guide(page: str) -> str:
-    """The tables that the page has."""
-    return page.split(MARKS[0])[1].split(MARKS[1], maxsplit=1)[0]
-
-
 if __name__ == "__main__":
-    told = GUIDE.read_text(encoding="utf-8")
-    GUIDE.write_text(told.replace(MARKS[0] + in_guide(told), MARKS[0] + tables()), encoding="utf-8")
+    IN_GUIDE.put(tables())

@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
-from tests.docs.policies import GUIDE, in_guide, tables
+from tests.docs.policies import IN_GUIDE, tables
 from tests.graphql_api.client import Client, backend, cast, client  # noqa: F401 - fixtures
 
-PAGE: Final = GUIDE.read_text(encoding="utf-8")
+PAGE: Final = IN_GUIDE.page
 ADOPT, HOLDS, ADD = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_tables_are_the_rules_and_settings_that_there_are() -> None:
-    assert in_guide(PAGE) == tables(), "run `python -m tests.docs.policies`"
+    assert IN_GUIDE.shown() == tables(), "run `python -m tests.docs.policies`"
 
 
 async def test_the_operations_do_what_the_text_around_them_says(client: Client) -> None:  # noqa: F811 - a fixture

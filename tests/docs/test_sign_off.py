@@ -3,15 +3,15 @@
 import re
 from typing import Any, Final
 
-from tests.docs.changes import GUIDE, in_guide, table
+from tests.docs.changes import IN_GUIDE, table
 from tests.graphql_api.client import Client, backend, cast, client  # noqa: F401 - fixtures
 
-PAGE: Final = GUIDE.read_text(encoding="utf-8")
+PAGE: Final = IN_GUIDE.page
 ADOPT, ACCEPT, ACCEPTED_BY, READY = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_table_is_what_the_rules_do() -> None:
-    assert in_guide(PAGE) == table(), "run `python -m tests.docs.changes`"
+    assert IN_GUIDE.shown() == table(), "run `python -m tests.docs.changes`"
 
 
 async def test_the_operations_do_what_the_text_around_them_says(client: Client) -> None:  # noqa: F811 - a fixture

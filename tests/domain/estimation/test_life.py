@@ -9,9 +9,9 @@ from domain.policy import Policy
 from graphql_api.schema import make_schema
 from projections.rows.estimation.rounds import RoundState
 from projections.turns import TurnRule
-from tests.domain.estimation.life import GUIDE, drawn, explored, in_guide
+from tests.domain.estimation.life import IN_GUIDE, drawn, explored
 
-PAGE = GUIDE.read_text(encoding="utf-8")
+PAGE = IN_GUIDE.page
 GOING_ON = {RoundState.OPEN, RoundState.REVEALED}
 
 
@@ -24,7 +24,7 @@ def test_every_state_is_reached_and_what_has_ended_stays() -> None:
 
 
 def test_the_guide_shows_the_states_as_they_are() -> None:
-    assert in_guide(PAGE) == drawn(), "run `python -m tests.domain.estimation.life`"
+    assert IN_GUIDE.shown() == drawn(), "run `python -m tests.domain.estimation.life`"
 
 
 @pytest.mark.parametrize("operation", re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL))

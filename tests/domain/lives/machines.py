@@ -5,9 +5,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache, reduce
+from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -15,25 +14,24 @@ from msgspec.structs import replace
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
-from domain.entry import ActorKind, Event
+from domain.entry import ActorKind
 from domain.events.people import Role
 from domain.events.sign_off import Label
-from domain.ids import SYSTEM, thing_key
+from domain.ids import SYSTEM
 from domain.policy import Policy
 from domain.refusals import Refused
-from domain.state import item
 from domain.state.item import Item
 from domain.state.person import Person
 from graphql_api.types.fields import camel
 from projections.declare import Projection
-from projections.rows import items, questions, sign_off_requests, sign_offs
+from projections.rows import questions, sign_off_requests, sign_offs
 from projections.rows.questions import QuestionState
 from projections.rows.sign_off_requests import SignOffRequestState
 from projections.rows.sign_offs import SignOffState
-from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, entry, given_team, together, who
+from tests.docs.guides import Made
+from tests.domain.lives.case import Case
+from tests.given import NEW_ITEM, NOW, given_team, together, who
 
-DOCS: Final = Path(__file__).parents[3] / "docs"
-END: Final = "<!-- drawn until here -->\n"
 POLICY: Final = Policy(sign_off_expiry_days=1)
 PEOPLE: Final = tuple(
     replace(each, policy=POLICY)
@@ -78,11 +76,6 @@ class Machine(NamedTuple):
     begins: tuple[Who, str, dict[str, Any]]
     tried: dict[str, tuple[dict[str, Any], ...]]
 
-    @property
-    def first(self) -> str:
-        """The id of the one that is followed."""
-        return thing_key(self.prefix, ITEM_ID, 1)
-
 
 MACHINES: Final[dict[str, Machine]] = {
     "sign-off": Machine(
@@ -103,26 +96,10 @@ MACHINES: Final[dict[str, Machine]] = {
 Steps = dict[tuple[Any, Any], set[str]]
 
 
-class _Case(NamedTuple):
-    """An item as rules read it, and the rows that clients see of it and of the thing."""
+class _Case(Case):
+    """One of them on an item."""
 
-    machine: Machine
-    item: Item
-    shown: Any = None
-    thing: Any = None
-    version: int = 0
-
-    def then(self, by: Who, events: tuple[Event, ...]) -> "_Case":
-        return reduce(_Case.after, [(by, event) for event in events], self)
-
-    def after(self, said: tuple[Who, Event]) -> "_Case":
-        line = entry(ITEM, self.version + 1, said[0].person_id, said[1])
-        shown, thing, row = self.shown, self.thing, self.machine.row
-        if type(line.event) in items.PROJECTION.events:
-            shown = items.PROJECTION.evolve(shown, line, None)
-        if type(line.event) in row.events and self.machine.first in row.keys(line):
-            thing = row.evolve(thing, line, shown)
-        return self._replace(item=item.evolve(self.item, line), shown=shown, thing=thing, version=line.version)
+    __slots__ = ()
 
     @property
     def situation(self) -> Any:
@@ -140,13 +117,13 @@ def explored(name: str) -> Steps:
     machine = MACHINES[name]
     by, opening, said = machine.begins
     drafted = COMMANDS["draft_item"].decide(NEW_ITEM, DORA, team=given_team(), title="Pay by card", criteria=("Paid",))
-    case = _Case(machine, NEW_ITEM).then(DORA, drafted.events)
+    case = _Case(machine.row, machine.prefix, NEW_ITEM).then(DORA, drafted.events)
     begun = COMMANDS[opening].decide(case.item, by, **said, **_shown(COMMANDS[opening], case.item))
     first = case.then(by, begun.events)
     seen, waiting, steps = {repr(first.situation)}, [first], Steps()
     while waiting:
         case = waiting.pop()
-        for command, after in _moves(case):
+        for command, after in _moves(case, machine.tried):
             steps.setdefault((case.thing.state, after.thing.state), set()).add(command)
             if repr(after.situation) not in seen:
                 seen.add(repr(after.situation))
@@ -154,10 +131,10 @@ def explored(name: str) -> Steps:
     return steps
 
 
-def _moves(case: _Case) -> Iterator[tuple[str, _Case]]:
-    for name, by in product(case.machine.tried, (*PEOPLE, CLOCK)):
+def _moves(case: _Case, tried: dict[str, tuple[dict[str, Any], ...]]) -> Iterator[tuple[str, _Case]]:
+    for name, by in product(tried, (*PEOPLE, CLOCK)):
         command = COMMANDS[name]
-        for said in case.machine.tried[name] if command.by_system == (by is CLOCK) else ():
+        for said in tried[name] if command.by_system == (by is CLOCK) else ():
             try:
                 outcome = command.decide(
                     case.item, by, *((1,) if command.thing else ()), **said, **_shown(command, case.item)
@@ -183,25 +160,11 @@ def drawn(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mark(name: str) -> str:
-    """After which line of the guide the picture stands."""
-    return f"<!-- drawn by tests.domain.lives.machines: {name} -->\n"
-
-
-def in_guide(name: str) -> str:
-    """What the guide shows."""
-    text = (DOCS / MACHINES[name].guide).read_text(encoding="utf-8")
-    return text.partition(mark(name))[2].partition(END)[0]
-
-
-def redraw(name: str) -> None:
-    """Put the picture into the guide."""
-    path = DOCS / MACHINES[name].guide
-    before, start, rest = path.read_text(encoding="utf-8").partition(mark(name))
-    assert start, "the guide has lost its mark"
-    path.write_text(before + start + drawn(name) + END + rest.partition(END)[2], encoding="utf-8")
+def in_guide(name: str) -> Made:
+    """Where the guide shows it."""
+    return Made(MACHINES[name].guide, f"drawn by tests.domain.lives.machines: {name}")
 
 
 if __name__ == "__main__":
     for each in MACHINES:
-        redraw(each)
+        in_guide(each).put(drawn(each))

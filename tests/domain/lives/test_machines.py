@@ -16,4 +16,4 @@ def test_every_state_is_reached_what_has_ended_stays_and_what_goes_on_can_end(na
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_guide_shows_the_states_as_they_are(name: str) -> None:
-    assert in_guide(name) == drawn(name), "run `python -m tests.domain.lives.machines`"
+    assert in_guide(name).shown() == drawn(name), "run `python -m tests.domain.lives.machines`"

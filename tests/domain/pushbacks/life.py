@@ -4,9 +4,8 @@
 """
 
 from collections.abc import Iterator
-from functools import cache, reduce
+from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -14,24 +13,23 @@ from msgspec.structs import replace
 from domain.authority import Who
 from domain.commands import COMMANDS
 from domain.decision import Command
-from domain.entry import Event
 from domain.events.endings import Outcome
 from domain.events.escalation import Ruling
 from domain.events.pushback import Reason, ResponseKind, Stance
 from domain.ids import SYSTEM, PersonId, RevisionId, thing_key
 from domain.refusals import Refused
-from domain.state import item
 from domain.state.item import Item
 from domain.state.person import Person
 from domain.state.pushback import PushbackState as State
 from graphql_api.types.fields import camel
-from projections.rows import items, pushbacks
+from projections.rows import pushbacks
 from projections.rows.pushback_row import PushbackState
+from tests.docs.guides import Made
+from tests.domain.lives.case import Case
 from tests.domain.pushbacks.casts import CASTS, CLOCK, PAULA, SAM, ZOE, Cast
-from tests.given import ITEM, ITEM_ID, NEW_ITEM, NOW, entry, given_team
+from tests.given import ITEM_ID, NEW_ITEM, NOW, given_team
 
-GUIDE: Final = Path(__file__).parents[3] / "docs" / "disagreement.md"
-MARKS: Final = ("<!-- drawn by tests.domain.pushbacks.life -->\n", "<!-- drawn until here -->\n")
+IN_GUIDE: Final = Made("disagreement.md", "drawn by tests.domain.pushbacks.life")
 
 MOVES: Final = [
     command
@@ -98,25 +96,10 @@ class Life(NamedTuple):
     altered: set[Move]
 
 
-class _Case(NamedTuple):
-    """An item as rules read it, and the rows that clients see of it and of the pushback."""
+class _Case(Case):
+    """A pushback on an item."""
 
-    item: Item
-    shown: Any = None
-    pushback: Any = None
-    version: int = 0
-
-    def then(self, by: Who, events: tuple[Event, ...]) -> "_Case":
-        return reduce(_Case.after, [(by, event) for event in events], self)
-
-    def after(self, said: tuple[Who, Event]) -> "_Case":
-        line = entry(ITEM, self.version + 1, said[0].person_id, said[1])
-        shown, pushback = self.shown, self.pushback
-        if type(line.event) in items.PROJECTION.events:
-            shown = items.PROJECTION.evolve(shown, line, None)
-        if type(line.event) in pushbacks.PROJECTION.events:
-            pushback = pushbacks.PROJECTION.evolve(pushback, line, shown)
-        return _Case(item.evolve(self.item, line), shown, pushback, line.version)
+    __slots__ = ()
 
     @property
     def situation(self) -> Situation:
@@ -137,7 +120,7 @@ class _Case(NamedTuple):
 
     @property
     def label(self) -> Label:
-        label: Label = self.pushback.outcome or self.pushback.state
+        label: Label = self.thing.outcome or self.thing.state
         return label
 
 
@@ -145,7 +128,7 @@ def explored(cast: Cast) -> Life:
     """Everything that can become of one pushback."""
     author, raiser = (each for name in cast[:2] for each in cast.people if each.person_id == name.person_id)
     drafted = COMMANDS["draft_item"].decide(NEW_ITEM, author, team=given_team(), title="Pay by card")
-    waiting = list(_begun(_Case(NEW_ITEM).then(author, drafted.events), raiser))
+    waiting = list(_begun(_Case(pushbacks.PROJECTION, "pbk", NEW_ITEM).then(author, drafted.events), raiser))
     life = Life({case.situation: case.label for case in waiting}, set(), set())
     while waiting:
         case = waiting.pop()
@@ -282,18 +265,5 @@ def _picture(steps: dict[tuple[Label, Label], set[str]]) -> Iterator[str]:
     yield "```"
 
 
-def in_guide(text: str) -> str:
-    """What stands between the marks."""
-    return text.partition(MARKS[0])[2].partition(MARKS[1])[0]
-
-
-def redrawn(text: str) -> str:
-    """The guide with the picture as it is now."""
-    before, start, rest = text.partition(MARKS[0])
-    assert start, "the guide has lost its first mark"
-    assert MARKS[1] in rest, "the guide has lost its second mark"
-    return before + start + drawn() + MARKS[1] + rest.partition(MARKS[1])[2]
-
-
 if __name__ == "__main__":
-    GUIDE.write_text(redrawn(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+    IN_GUIDE.put(drawn())

@@ -8,7 +8,7 @@ from domain.authority import Who
 from domain.events.endings import Debt, Outcome
 from projections.rows.pushback_row import PushbackState
 from tests.domain.pushbacks.casts import CASTS, PEOPLE, TOM
-from tests.domain.pushbacks.life import GUIDE, Situation, drawn, in_guide, leading, life_of
+from tests.domain.pushbacks.life import IN_GUIDE, Situation, drawn, leading, life_of
 
 NAMES: Final = tuple(CASTS)
 LACKING: Final[dict[str, set[PushbackState | Outcome]]] = {
@@ -67,4 +67,4 @@ def _needs_a_third(name: str, situation: Situation) -> bool:
 
 
 def test_the_guide_shows_the_states_and_moves_that_there_are() -> None:
-    assert in_guide(GUIDE.read_text(encoding="utf-8")) == drawn(), "run `python -m tests.domain.pushbacks.life`"
+    assert IN_GUIDE.shown() == drawn(), "run `python -m tests.domain.pushbacks.life`"
